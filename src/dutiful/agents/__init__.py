@@ -1,0 +1,8 @@
+"""Complete agents: one file a method. The slots that they are composed of lie in the folders beside them."""
+
+from dutiful.agents.act import Act
+from dutiful.agents.expert import Expert
+from dutiful.agents.random import Random
+from dutiful.agents.react import React
+
+__all__ = ["Act", "Expert", "Random", "React"]

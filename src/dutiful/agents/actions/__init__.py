@@ -1,0 +1,7 @@
+"""How words become an action: one file a method."""
+
+from dutiful.agents.actions.json import JsonActions
+from dutiful.agents.actions.line import Line
+from dutiful.core.agent import Actions
+
+__all__ = ["Actions", "JsonActions", "Line"]

@@ -1,0 +1,6 @@
+"""What of the past is shown: one file a method."""
+
+from dutiful.agents.memories.window import Window
+from dutiful.core.agent import Memory
+
+__all__ = ["Memory", "Window"]

@@ -1,0 +1,33 @@
+"""Any admissible action: the floor that everything is compared with."""
+
+from __future__ import annotations
+
+import random
+
+from dutiful.core.agent import Agent
+from dutiful.core.errors import Unsupported
+from dutiful.core.parts import Card
+from dutiful.core.records import Action, Observation
+
+
+class Random(Agent):
+    """Draws uniformly among the admissible actions; asks no model. The episode's seed decides the draws."""
+
+    card = Card(kind="agent", name="random", summary="any admissible action, uniformly: the floor")
+
+    def __init__(self):
+        self.model = None
+
+    def begin(self, task, world, episode) -> None:
+        self.draw = random.Random(f"{episode.seed}/{task.id}")
+        self.spec_of_world = world.spec
+
+    def solve(self, task, world, episode) -> None:
+        observation = episode.reset(world)
+        while not observation.done:
+            observation = episode.step(world, self.act(observation))
+
+    def act(self, observation: Observation) -> Action:
+        if not observation.choices:
+            raise Unsupported(self.spec_of_world, "list its admissible actions, which the agent 'random' draws from")
+        return Action(self.draw.choice(observation.choices))

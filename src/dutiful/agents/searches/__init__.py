@@ -1,0 +1,5 @@
+"""One path, or many: one file a method."""
+
+from dutiful.core.agent import Search
+
+__all__ = ["Search"]

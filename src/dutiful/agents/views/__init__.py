@@ -1,0 +1,5 @@
+"""How an observation is shown: one file a method."""
+
+from dutiful.core.agent import View
+
+__all__ = ["View"]

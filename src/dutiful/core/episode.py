@@ -1,0 +1,179 @@
+"""Running one episode: every turn is logged, every token counted, every budget kept."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from dutiful.core.errors import DutifulError, EpisodeEvent, LimitReached, ModelFailure, SpecError, WorldFailure
+from dutiful.core.limits import Limits
+from dutiful.core.model import Choice, Completion, Format, Model, Sampling
+from dutiful.core.prompt import Prompt
+from dutiful.core.records import NOTHING, Action, Call, Episode, Failure, Observation, Step, Task, Usage
+
+if TYPE_CHECKING:
+    from dutiful.core.agent import Agent
+    from dutiful.core.world import World
+
+
+class Recorder:
+    """The episode while it is going on. An agent acts through `reset` and `step`, and asks its model through `meter`.
+
+    `watch` is called with every finished step.
+    """
+
+    def __init__(self, task: Task, seed: int = 0, limits: Limits = Limits(), watch: Callable[[Step], None] | None = None):
+        self.task, self.seed, self.limits, self.watch = task, seed, limits, watch
+        self.steps: list[Step] = []
+        self.usage = NOTHING
+        self.observation: Observation | None = None
+        self.began = self.turn_began = time.monotonic()
+        self._calls: list[Call] = []
+        self._spent = NOTHING
+        self._format_failures = 0
+        self._prompt = Prompt()
+
+    def reset(self, world: World) -> Observation:
+        """Lays the task out."""
+        self.observation = _guard(world.reset, self.task)
+        self.began = self.turn_began = time.monotonic()
+        return self.observation
+
+    def step(self, world: World, action: Action) -> Observation:
+        """Carries an action out and logs the turn; raises LimitReached once the budget is spent."""
+        assert self.observation is not None, "an episode begins with reset"
+        seen, self.observation = self.observation, _guard(world.step, action)
+        now = time.monotonic()
+        step = Step(seen, action, tuple(self._calls), self._spent, now - self.turn_began, self._format_failures)
+        self.steps.append(step)
+        self.turn_began = now
+        if self._calls or self._format_failures:
+            self._calls, self._spent, self._format_failures = [], NOTHING, 0
+        if self.watch:
+            self.watch(step)
+        if not self.observation.done:
+            self.check()
+        return self.observation
+
+    def check(self) -> None:
+        """Raises LimitReached when a budget is used up."""
+        self.limits.check(len(self.steps), self.usage, time.monotonic() - self.began)
+
+    def meter(self, model: Model, world: World) -> Metered:
+        """The model as this episode sees it: counted, logged and held to the limits."""
+        if self.limits.cost is not None and not model.priced:
+            raise SpecError(
+                f"a cost limit is set, but the price of {model.spec!r} is unknown: give its prices "
+                "(?input_price=...&output_price=..., dollars per million tokens) or drop the limit"
+            )
+        return Metered(model.bind(world, self.seed), self)
+
+    def format_failure(self) -> None:
+        """Counts words of the model that were no action."""
+        self._format_failures += 1
+
+    def spent(self, prompt: Prompt, verb: str, text: str, usage: Usage, how: str = "", scores: tuple[float, ...] = ()) -> None:
+        """Logs one question to the model."""
+        kept = prompt.shared(self._prompt)
+        self._calls.append(Call(verb, kept, tuple(prompt[kept:]), text, usage, how, scores))
+        self._prompt = prompt
+        self._spent += usage
+        self.usage += usage
+
+
+class Metered(Model):
+    """A model that writes every call into an episode's log."""
+
+    def __init__(self, inner: Model, recorder: Recorder):
+        self.inner, self.recorder = inner, recorder
+        self.card, self.context = inner.card, inner.context  # type: ignore[misc]
+
+    @property
+    def spec(self) -> str:
+        return self.inner.spec
+
+    def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
+        self.recorder.check()
+        completion = _ask(self.inner.generate, prompt, sampling, constraint)
+        self.recorder.spent(prompt, "generate", completion.text, completion.usage)
+        return completion
+
+    def choose(self, prompt: Prompt, options: Sequence[str], sampling: Sampling = Sampling()) -> Choice:
+        self.recorder.check()
+        choice = _ask(self.inner.choose, prompt, options, sampling)
+        self.recorder.spent(prompt, "choose", options[choice.index], choice.usage, choice.how, choice.scores)
+        return choice
+
+    def embed(self, texts: Sequence[str]):
+        return _ask(self.inner.embed, texts)
+
+
+def solve(
+    agent: Agent,
+    task: Task,
+    world: World,
+    *,
+    seed: int = 0,
+    limits: Limits = Limits(),
+    watch: Callable[[Step], None] | None = None,
+) -> Episode:
+    """Runs one episode and returns it, whatever happens: what breaks is kept in `Episode.error`, not raised.
+
+    The agent is not changed by it: the episode runs on a copy.
+    """
+    started = time.time()
+    recorder = Recorder(task, seed, limits, watch)
+    ended, verdict, error = "done", None, None
+    try:
+        try:
+            follower = agent.clone()
+            follower.begin(task, world, recorder)
+            follower.solve(task, world, recorder)
+        except LimitReached as limit:
+            ended = f"limit:{limit.limit}"
+        verdict = _guard(world.verdict)
+    except Exception as problem:
+        ended, error = "error", _failure(problem)
+    return Episode(
+        task=task,
+        agent=agent.spec,
+        model=agent.model.spec if agent.model else "",
+        seed=seed,
+        steps=tuple(recorder.steps),
+        final=recorder.observation if recorder.steps else None,
+        verdict=verdict,
+        usage=recorder.usage,
+        error=error,
+        ended=ended,
+        started=started,
+        seconds=time.monotonic() - recorder.began,
+    )
+
+
+def _failure(problem: Exception) -> Failure:
+    trace = "".join(traceback.format_exception(problem)[-6:])
+    return Failure(type(problem).__name__, str(problem) or repr(problem), trace[-4000:])
+
+
+def _guard(call, *arguments):
+    """A call into a world: whatever it raises is the world's failure."""
+    try:
+        return call(*arguments)
+    except DutifulError:
+        raise
+    except Exception as problem:
+        raise WorldFailure(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _ask(call, *arguments):
+    """A call into a model: whatever it raises is the model's failure."""
+    try:
+        return call(*arguments)
+    except EpisodeEvent:
+        raise
+    except DutifulError:
+        raise
+    except Exception as problem:
+        raise ModelFailure(f"{type(problem).__name__}: {problem}") from problem

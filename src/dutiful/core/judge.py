@@ -1,0 +1,14 @@
+"""Judge: was it followed, and how well."""
+
+from __future__ import annotations
+
+from dutiful.core.parts import Part
+from dutiful.core.records import Episode, Verdict
+
+
+class Judge(Part):
+    """Reads an episode, changes nothing. The same episode always gets the same verdict, unless the card says "samples"."""
+
+    def judge(self, episode: Episode) -> Verdict:
+        """The verdict, with evidence for each criterion; raises ValueError for an episode that ended in error."""
+        raise NotImplementedError

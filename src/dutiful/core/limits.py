@@ -1,0 +1,33 @@
+"""What an episode may spend."""
+
+from __future__ import annotations
+
+from dutiful.core.errors import LimitReached
+from dutiful.core.records import Record, Usage
+
+
+class Limits(Record, frozen=True):
+    """Budgets of one episode; None is unlimited.
+
+    steps: actions in the world. tokens: read anew plus written. calls: questions to the model. seconds: wall clock
+    from the reset. cost: US dollars; a model whose price is unknown is refused when this is set.
+    """
+
+    steps: int | None = None
+    tokens: int | None = None
+    calls: int | None = None
+    seconds: float | None = None
+    cost: float | None = None
+
+    def check(self, steps: int, usage: Usage, seconds: float) -> None:
+        """Raises LimitReached when one of the budgets is used up."""
+        if self.steps is not None and steps >= self.steps:
+            raise LimitReached("steps", self.steps)
+        if self.tokens is not None and usage.tokens >= self.tokens:
+            raise LimitReached("tokens", self.tokens)
+        if self.calls is not None and usage.calls >= self.calls:
+            raise LimitReached("calls", self.calls)
+        if self.seconds is not None and seconds >= self.seconds:
+            raise LimitReached("seconds", self.seconds)
+        if self.cost is not None and usage.cost >= self.cost:
+            raise LimitReached("cost", self.cost)

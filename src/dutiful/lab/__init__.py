@@ -1,0 +1,1 @@
+"""The lab: run many, keep everything, resume, compare honestly."""

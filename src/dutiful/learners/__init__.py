@@ -1,0 +1,3 @@
+"""Learners: one file a method."""
+
+__all__: list[str] = []

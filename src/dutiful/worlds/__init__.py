@@ -1,0 +1,3 @@
+"""Worlds: a folder each."""
+
+__all__: list[str] = []

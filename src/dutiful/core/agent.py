@@ -1,4 +1,4 @@
-"""Agent: how an instruction is followed. Seven slots, each with its plain default here; a paper that changes one thing is one slot."""
+"""Agent: how an instruction is followed. Seven slots, each with a plain default; a paper that changes one thing fills one."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ class Slot(Part):
     """Base of the slots. `begin` starts an episode; what a slot learns in one is forgotten before the next."""
 
     agent: Agent
+
+    @property
+    def model(self) -> Model:
+        """The episode's metered model."""
+        assert self.agent.model is not None, "begin() refuses an agent without a model"
+        return self.agent.model
 
     def begin(self, agent: Agent) -> None:
         self.agent = agent
@@ -100,9 +106,9 @@ class Actions(Slot):
         """Asks the model for an action; raises FormatFailure when its words are none."""
         sampling = self.agent.sampling(self.temperature)
         if choices:
-            text = choices[self.agent.model.choose(prompt, choices, sampling).index]
+            text = choices[self.model.choose(prompt, choices, sampling).index]
         else:
-            text = self.agent.model.generate(prompt, sampling.replace(max_tokens=64, stop=("\n",))).text.strip()
+            text = self.model.generate(prompt, sampling.replace(max_tokens=64, stop=("\n",))).text.strip()
             if not text:
                 raise FormatFailure(text, "an empty answer is no action")
         return Proposal(Action(text), (Span(Source.MODEL, text),))

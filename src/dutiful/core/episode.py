@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from dutiful.core.errors import DutifulError, EpisodeEvent, LimitReached, ModelFailure, SpecError, WorldFailure
+from dutiful.core.errors import DutifulError, LimitReached, ModelFailure, SpecError, WorldFailure
 from dutiful.core.limits import Limits
 from dutiful.core.model import Choice, Completion, Format, Model, Sampling
 from dutiful.core.prompt import Prompt
@@ -16,6 +16,9 @@ from dutiful.core.records import NOTHING, Action, Call, Episode, Failure, Observ
 if TYPE_CHECKING:
     from dutiful.core.agent import Agent
     from dutiful.core.world import World
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Recorder:
@@ -157,22 +160,20 @@ def _failure(problem: Exception) -> Failure:
     return Failure(type(problem).__name__, str(problem) or repr(problem), trace[-4000:])
 
 
-def _guard(call, *arguments):
+def _guard(call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     """A call into a world: whatever it raises is the world's failure."""
     try:
-        return call(*arguments)
+        return call(*arguments, **named)
     except DutifulError:
         raise
     except Exception as problem:
         raise WorldFailure(f"{type(problem).__name__}: {problem}") from problem
 
 
-def _ask(call, *arguments):
+def _ask(call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     """A call into a model: whatever it raises is the model's failure."""
     try:
-        return call(*arguments)
-    except EpisodeEvent:
-        raise
+        return call(*arguments, **named)
     except DutifulError:
         raise
     except Exception as problem:

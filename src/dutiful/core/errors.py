@@ -65,9 +65,7 @@ class Unsupported(DutifulError):
     """A part was asked for a capability that it does not have."""
 
     def __init__(self, part: str, capability: str):
-        super().__init__(
-            f"{part} cannot {capability}; its card lists what it can do (dutiful parts {part.split('?', maxsplit=1)[0]})"
-        )
+        super().__init__(f"{part} cannot {capability}; its card lists what it can do (dutiful parts {part.partition('?')[0]})")
         self.part, self.capability = part, capability
 
 

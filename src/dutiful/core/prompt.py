@@ -27,7 +27,7 @@ class Prompt(tuple[Span, ...]):
     __slots__ = ()
 
     def __add__(self, spans: tuple[Span, ...]) -> Prompt:  # type: ignore[override]
-        return Prompt(tuple.__add__(self, tuple(spans)))
+        return Prompt((*self, *spans))
 
     def messages(self) -> list[Message]:
         """The chat messages: neighbouring spans of one role are joined by a line break."""

@@ -253,7 +253,7 @@ class Episode(Record, frozen=True):
     def prompts(self) -> list[tuple[Span, ...]]:
         """The full prompt of every call, in order, rebuilt from the differences."""
         prompt: tuple[Span, ...] = ()
-        prompts = []
+        prompts: list[tuple[Span, ...]] = []
         for step in self.steps:
             for call in step.calls:
                 prompt = prompt[: call.kept] + call.spans

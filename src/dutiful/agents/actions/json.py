@@ -32,7 +32,7 @@ class JsonActions(Actions):
     def propose(self, prompt: Prompt, observation: Observation, choices: Sequence[str]) -> Proposal:
         sampling = self.agent.sampling(self.temperature).replace(max_tokens=self.max_tokens)
         constraint = JsonSchema(schema(choices)) if self.constrained else None
-        said = self.agent.model.generate(prompt, sampling, constraint).text
+        said = self.model.generate(prompt, sampling, constraint).text
         try:
             action = msgspec.json.decode(said)["action"]
         except (msgspec.DecodeError, TypeError, KeyError, IndexError) as error:

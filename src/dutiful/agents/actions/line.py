@@ -30,7 +30,7 @@ class Line(Actions):
 
     def propose(self, prompt: Prompt, observation: Observation, choices: Sequence[str]) -> Proposal:
         sampling = self.agent.sampling(self.temperature).replace(max_tokens=self.max_tokens)
-        said = self.agent.model.generate(prompt, sampling).text
+        said = self.model.generate(prompt, sampling).text
         return Proposal(Action(parse(said, choices)), (Span(Source.MODEL, said),))
 
 

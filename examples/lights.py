@@ -1,24 +1,26 @@
-"""A third party's world in under 40 lines: switch on the lights that the instruction names."""
+"""A third party's world: switch on the two lights that the instruction names, in that order."""
 
-import random
+from itertools import permutations
 
 from dutiful import Action, Card, Criterion, Instruction, Observation, Task, Verdict, World
+from dutiful.core.errors import SpecError, WorldFailure
 
-ROOMS = ("hall", "kitchen", "study", "attic")
+ROOMS = ("attic", "cellar", "hall", "kitchen", "study")
+PAIRS = list(permutations(ROOMS, 2))
+SPLITS = {"train": PAIRS[:12], "validation": PAIRS[12:16], "test": PAIRS[16:]}
 
 
 class Lights(World):
-    card = Card(kind="world", name="lights", summary="switches in four rooms", capabilities=frozenset({"expert", "choices"}))
+    card = Card(kind="world", name="lights", summary="five switches", capabilities=frozenset({"expert", "choices"}))
     rules = "You are at a panel of light switches."
 
     def tasks(self, split="test"):
-        start = {"train": 0, "validation": 1000, "test": 2000}[split]
-        return [self.lay_out(split, seed) for seed in range(start, start + 100)]
-
-    def lay_out(self, split, seed):
-        rooms = random.Random(seed).sample(ROOMS, 2)
-        text = f"switch on the light in the {rooms[0]} and in the {rooms[1]}"
-        return Task(f"lights-{seed}", self.spec, split, seed, Instruction(text), {"rooms": rooms})
+        if split not in SPLITS:
+            raise SpecError(f"no split {split!r}; there are {', '.join(SPLITS)}")
+        text = "switch on the light in the {}, then the one in the {}"
+        return [
+            Task(f"{a}-{b}", self.spec, split, 0, Instruction(text.format(a, b)), {"rooms": [a, b]}) for a, b in SPLITS[split]
+        ]
 
     def reset(self, task):
         self.wanted, self.on = task.setup["rooms"], []
@@ -29,14 +31,16 @@ class Lights(World):
         return Observation(f"Lit: {', '.join(self.on) or 'none'}.", choices, done=len(self.on) == 2, info=info)
 
     def step(self, action: Action):
-        verb, _, room = action.text.partition(" ")
-        if verb != "press" or room not in ROOMS or room in self.on:
+        if len(self.on) == 2:
+            raise WorldFailure("the episode is over: reset first")
+        if action.text not in self.look().choices:
             return self.look(refused=f"{action.text!r} does nothing here")
-        self.on.append(room)
+        self.on.append(action.text.removeprefix("press "))
         return self.look()
 
     def verdict(self):
-        return Verdict.of(*(Criterion(f"lit {r}", r in self.on, float(r in self.on), f"lit: {self.on}") for r in self.wanted))
+        lit = [self.on[i : i + 1] == [room] for i, room in enumerate(self.wanted)]
+        return Verdict.of(*(Criterion(self.wanted[i], ok, float(ok), f"lit: {self.on}") for i, ok in enumerate(lit)))
 
     def expert(self):
-        return Action(f"press {next(room for room in self.wanted if room not in self.on)}")
+        return Action(f"press {self.wanted[len(self.on)]}")

@@ -16,6 +16,7 @@ import importlib
 import importlib.metadata
 import inspect
 import typing
+import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
@@ -24,6 +25,7 @@ import msgspec
 
 from dutiful.core.errors import MissingExtra, SpecError, UnknownPart
 
+_PLAIN = "/:,;@ _.-"
 SLOTS = ("view", "memory", "planner", "actions", "control", "critic", "search")
 KINDS = ("world", "model", "agent", *SLOTS, "judge", "teacher", "learner", "attack", "claim")
 
@@ -68,10 +70,16 @@ class Part:
                 variant = value
             elif value != parameter.default:
                 params[name] = value
-        return str(Spec(self.card.name + (f"/{variant}" if variant else ""), params))
+        return str(Spec(path_of(type(self)) + (f"/{variant}" if variant else ""), params))
 
     def __repr__(self) -> str:
         return f"<{self.card.kind} {self.spec}>"
+
+
+def path_of(part: type[Part]) -> str:
+    """What a spec calls a part: its name, where it is registered, else `module:Class`."""
+    registered = registry(part.card.kind).get(part.card.name)
+    return part.card.name if registered is part else f"{part.__module__}:{part.__qualname__}"
 
 
 class Spec(NamedTuple):
@@ -96,9 +104,9 @@ class Spec(NamedTuple):
         return cls(unquote(path), params)
 
     def __str__(self) -> str:
-        pairs = (f"{key}={quote(_printed(value), safe='/:,;@ _.-')}" for key, value in self.params.items())
+        pairs = (f"{key}={quote(_printed(value), safe=_PLAIN)}" for key, value in self.params.items())
         query = "&".join(pairs)
-        return quote(self.path, safe="/:,;@ _.-") + (f"?{query}" if query else "")
+        return quote(self.path, safe=_PLAIN) + (f"?{query}" if query else "")
 
 
 def _printed(value: Any) -> str:
@@ -128,7 +136,11 @@ def registry(kind: str) -> dict[str, type[Part]]:
         raise UnknownPart("kind of part", kind, KINDS)
     found: dict[str, type[Part]] = {}
     for entry in importlib.metadata.entry_points(group=f"dutiful.{kind}"):
-        module = importlib.import_module(entry.value)
+        try:
+            module = importlib.import_module(entry.value)
+        except Exception as error:  # one broken plugin must not take the others down
+            warnings.warn(f"the {kind}s of {entry.value!r} cannot be loaded: {error!r}", stacklevel=2)
+            continue
         for attribute in module.__all__:
             part = getattr(module, attribute)
             card = getattr(part, "card", None)

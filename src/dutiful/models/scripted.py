@@ -59,13 +59,20 @@ class Scripted(Model):
         text = self._answer(prompt, options)
         if isinstance(constraint, JsonSchema) and not self.reply and not self.script:
             text = msgspec.json.encode({"action": text}).decode()
-        return Completion(text, _usage(prompt, text))
+        words = _cut(text, sampling.stop).split(" ")
+        said = " ".join(words[: sampling.max_tokens])
+        return Completion(said, _usage(prompt, said), "stop" if len(words) <= sampling.max_tokens else "length")
 
     def choose(self, prompt: Prompt, options: Sequence[str], sampling: Sampling = Sampling()) -> Choice:
         text = self._answer(prompt, options)
         if text not in options:
             raise ModelFailure(f"the script says {text!r}, which is none of {list(options)}")
         return Choice(options.index(text), "scripted", usage=_usage(prompt, text))
+
+
+def _cut(text: str, stop: Sequence[str]) -> str:
+    ends = [text.index(end) for end in stop if end in text]
+    return text[: min(ends)] if ends else text
 
 
 def _usage(prompt: Prompt, text: str) -> Usage:

@@ -1,0 +1,351 @@
+"""Teaches the embedded language model from demonstrations, by a low-rank change to its weights.
+
+    W x  ->  W x + (alpha / rank) B A x        W frozen, A (rank, in) drawn at random, B (out, rank) zero at the start
+
+Loss: cross-entropy of the answers' tokens and of the token that ends each, given all that the agent had read before them;
+the output head is applied at those positions alone. The result is an adapter of a few megabytes in GGUF, beside it a card
+in JSON. Source: LoRA, Hu et al. 2021 (arXiv 2106.09685); on all linear layers after Dettmers et al. 2023 (arXiv 2305.14314).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import importlib.metadata
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from dutiful.core import parts
+from dutiful.core.agent import Agent
+from dutiful.core.errors import MissingExtra, SpecError
+from dutiful.core.learner import Learner
+from dutiful.core.parts import Card
+from dutiful.core.prompt import Prompt
+from dutiful.core.records import Episode, Example, Json
+from dutiful.kit.demonstrations import examples
+from dutiful.kit.gguf import PROJECTIONS, Weights, write_adapter
+from dutiful.kit.training import History, Plan, Progress, bucketed, fingerprint, train
+from dutiful.models.embedded.tokenizer import Tokenizer
+from dutiful.models.embedded.weights import find, sha256
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Sample(NamedTuple):
+    """An example as tokens; `loss` are the places of the tokens that are to be learned, never the first."""
+
+    ids: list[int]
+    loss: list[int]
+
+
+def sample(example: Example, tokenizer: Tokenizer) -> Sample:
+    """The tokens of an example as the embedded model reads and writes them, up to the last one that carries loss.
+
+    An answer ends with the token that ends a message, which carries loss too.
+    """
+    ids, spans = tokenizer.encode(Prompt(example.spans), open=False)
+    loss: list[int] = []
+    for place, span in enumerate(spans):
+        if span >= 0 and example.loss[span]:
+            loss.append(place)
+        elif place and spans[place - 1] >= 0 and example.loss[spans[place - 1]]:
+            if ids[place] != tokenizer.eot:
+                raise ValueError(f"span {spans[place - 1]} carries loss, but no message ends after it: {example.spans[span]}")
+            loss.append(place)
+    return Sample(ids[: loss[-1] + 1], loss) if loss else Sample([], [])
+
+
+class Lora(Learner):
+    """Low-rank adaptation of the embedded model.
+
+    rank, alpha: of the paper, alpha / rank is the update's scale. epochs: passes over the samples. lr: the highest
+    learning rate (AdamW; it rises over the first twentieth and falls as a cosine). tokens: of one batch, padded. max_minutes:
+    ends earlier, the rate falling to zero by then. targets: the projections that are adapted, by the first letters of
+    their names in Llama. layers: how many blocks from the top are adapted, 0 for all; the others cost no backward pass.
+    precision: of the frozen weights and the products, "float32", "bfloat16", or "auto": whichever multiplies faster here.
+    threads: of torch while it trains, 0 for torch's own choice.
+    """
+
+    card = Card(
+        kind="learner",
+        name="lora",
+        summary="teaches the embedded language model from demonstrations, by a low-rank adapter",
+        needs=("train",),
+        source="arXiv 2106.09685",
+    )
+
+    def __init__(
+        self,
+        rank: int = 8,
+        alpha: float = 16.0,
+        epochs: int = 2,
+        lr: float = 1e-3,
+        tokens: int = 2048,
+        seed: int = 0,
+        max_minutes: float | None = None,
+        targets: str = "q,k,v,o,gate,up,down",
+        layers: int = 0,
+        precision: str = "auto",
+        threads: int = 0,
+    ):
+        if precision not in {"auto", "float32", "bfloat16"}:
+            raise SpecError(f"lora: precision={precision!r}; expected auto, float32 or bfloat16")
+        if unknown := [t for t in targets.split(",") if f"{t}_proj" not in PROJECTIONS]:
+            known = ",".join(name.removesuffix("_proj") for name in PROJECTIONS)
+            raise SpecError(f"lora: targets names {unknown[0]!r}; expected some of {known}")
+        if rank < 1 or epochs < 1 or lr <= 0 or tokens < 1:
+            raise SpecError(f"lora: rank={rank}, epochs={epochs}, lr={lr}, tokens={tokens}; all must be positive")
+        self.rank, self.alpha, self.epochs, self.lr, self.tokens, self.seed = rank, alpha, epochs, lr, tokens, seed
+        self.max_minutes, self.targets, self.layers = max_minutes, targets, layers
+        self.precision, self.threads = precision, threads
+
+    def fit(self, agent: Agent, source: Iterable[Episode | Example], out: Path | str, progress: Progress | None = None) -> Agent:
+        """The agent with the embedded model and the adapter, which lies at `out` with the suffix .gguf, its card in .json.
+
+        `source`: episodes (every answer of those that passed is learned) or examples, which say themselves what is. An
+        agent whose model is an embedded one is taught over those weights, any other over the default ones. Raises
+        SpecError when there is nothing to learn or a sample is longer than the model's context, `kit.training.Diverged`
+        when the loss runs away; an earlier adapter at `out` is replaced by a finished one only.
+        """
+        tell = progress or (lambda word, figures: None)
+        path = Path(out).with_suffix(".gguf")
+        weights = find(getattr(agent.model, "weights", "") or "")
+        tell("read", {"weights": weights.name})
+        base = Weights(weights)
+        tokenizer = Tokenizer(weights)
+        made = Material()
+        samples = [sample(example, tokenizer) for example in made.of(source)]
+        samples = [one for one in samples if one.loss]
+        if not samples:
+            raise SpecError("lora: there is nothing to learn from: no episode passed, or no example carries loss")
+        if (longest := max(len(one.ids) for one in samples)) > base.shape.context:
+            raise SpecError(f"lora: a sample has {longest} tokens, the model's context {base.shape.context}: show less")
+        with _threads(self.threads):
+            adapter = Adapter(base, self)
+            batches = bucketed([len(one.ids) for one in samples], self.tokens, self.epochs, self.seed)
+            tell("start", dict(steps=len(batches), precision=adapter.precision, **made.figures(samples)))
+            history = train(
+                adapter.parameters,
+                lambda batch: adapter.loss([samples[number] for number in batch]),
+                batches,
+                [len(one.ids) for one in samples],
+                Plan(lr=self.lr, max_minutes=self.max_minutes),
+                path.with_suffix(".checkpoint"),
+                fingerprint(self.spec, sha256(weights), samples),
+                tell,
+            )
+        write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
+        card = self._card(agent, path, base, made, samples, history, adapter.precision)
+        path.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
+        path.with_suffix(".checkpoint").unlink(missing_ok=True)
+        tell("done", dict(path=str(path), seconds=history.seconds))
+        taught = copy.copy(agent)
+        taught.model = _with_adapter(agent, path)
+        return taught
+
+    def _card(
+        self,
+        agent: Agent,
+        path: Path,
+        base: Weights,
+        made: Material,
+        samples: Sequence[Sample],
+        history: History,
+        precision: str,
+    ) -> Json:
+        versions = {name: importlib.metadata.version(name) for name in ("dutiful", "torch", "transformers", "gguf")}
+        return {
+            "learner": self.spec,
+            "agent": agent.spec,
+            "base": {"name": base.name, "file": base.path.name, "sha256": sha256(base.path)},
+            "adapter": {"file": path.name, "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+            "data": made.origins() | made.figures(samples),
+            "training": {
+                "steps": len(history.losses),
+                "tokens_read": history.tokens,
+                "minutes": round(history.seconds / 60, 2),
+                "cpu_minutes": round(history.cpu_seconds / 60, 2),
+                "precision": precision,
+                "loss": [[step, round(loss, 4)] for step, loss in history.curve()],
+            },
+            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "versions": versions,
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        }
+
+
+class Material:
+    """What went into a training, counted as it passes."""
+
+    def __init__(self):
+        self.episodes = 0
+        self._origins: Counter[tuple[str, ...]] = Counter()
+        self._answers = 0
+
+    def of(self, source: Iterable[Episode | Example]) -> Iterator[Example]:
+        """The examples of a source of episodes or examples."""
+        tasks: set[tuple[str, str, int]] = set()
+        for item in source:
+            for example in examples([item]) if isinstance(item, Episode) else (item,):
+                origin = example.origin
+                self._origins[tuple(str(origin.get(key, "")) for key in ("world", "split", "agent", "model"))] += 1
+                tasks.add((str(origin.get("world")), str(origin.get("task")), origin.get("seed", 0)))
+                self._answers += sum(example.loss)
+                self.episodes = len(tasks)
+                yield example
+
+    def origins(self) -> Json:
+        """How many samples came from which world, split, agent and model."""
+        keys = ("world", "split", "agent", "model", "samples")
+        return {"from": [dict(zip(keys, (*origin, n), strict=True)) for origin, n in sorted(self._origins.items())]}
+
+    def figures(self, samples: Sequence[Sample]) -> Json:
+        return {
+            "episodes": self.episodes,
+            "samples": len(samples),
+            "answers": self._answers,
+            "tokens": sum(len(one.ids) for one in samples),
+            "tokens_learned": sum(len(one.loss) for one in samples),
+        }
+
+
+class Adapter:
+    """The frozen model in torch, and the low-rank pairs beside its projections."""
+
+    def __init__(self, base: Weights, settings: Lora):
+        try:
+            import torch
+            from transformers import LlamaConfig, LlamaForCausalLM
+        except ImportError as error:
+            raise MissingExtra("lora", "train", error.name or "") from error
+        shape = base.shape
+        self.precision = faster() if settings.precision == "auto" else settings.precision
+        config = LlamaConfig(
+            vocab_size=shape.vocabulary,
+            hidden_size=shape.width,
+            intermediate_size=shape.inner,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            num_key_value_heads=shape.key_heads,
+            max_position_embeddings=shape.context,
+            rms_norm_eps=shape.epsilon,
+            rope_parameters={"rope_type": "default", "rope_theta": shape.theta},
+        )
+        tensors = {name: torch.from_numpy(array) for name, array in base.tensors()}
+        config.tie_word_embeddings = "lm_head.weight" not in tensors
+        with torch.random.fork_rng(devices=[]):  # building draws numbers that loading throws away
+            model: Any = LlamaForCausalLM(config)
+        model.load_state_dict(tensors, strict=not config.tie_word_embeddings)
+        self.model = model.requires_grad_(False).to(getattr(torch, self.precision)).eval()
+        self.pairs: dict[tuple[int, str], Any] = {}
+        self._attach(settings)
+
+    def _attach(self, settings: Lora) -> None:
+        import torch
+
+        draw = torch.Generator().manual_seed(settings.seed)
+        blocks = self.model.model.layers
+        for number in range(len(blocks) - settings.layers if settings.layers else 0, len(blocks)):
+            for target in settings.targets.split(","):
+                name = f"{target}_proj"
+                block = blocks[number].mlp if target in {"gate", "up", "down"} else blocks[number].self_attn
+                pair = low_rank(getattr(block, name), settings.rank, settings.alpha / settings.rank, draw)
+                setattr(block, name, pair)
+                self.pairs[number, name] = pair
+
+    @property
+    def parameters(self) -> dict[str, torch.nn.Parameter]:
+        """What is trained, by name; float32 whatever the precision."""
+        return {f"{n}.{name}.{ab}": getattr(pair, ab) for (n, name), pair in self.pairs.items() for ab in ("a", "b")}
+
+    def matrices(self) -> dict[tuple[int, str], Any]:
+        """The pairs (A, B) as numpy arrays, for `write_adapter`."""
+        return {key: (pair.a.detach().numpy(), pair.b.detach().numpy()) for key, pair in self.pairs.items()}
+
+    def logits(self, samples: Sequence[Sample]) -> torch.Tensor:
+        """Logits that foretell each token of `loss`, (positions, vocabulary), samples one after another.
+
+        Padding stands at the end, where the causal mask alone keeps it from what comes before: no other mask is needed.
+        """
+        import torch
+
+        ids = torch.zeros(len(samples), max(len(one.ids) for one in samples), dtype=torch.long)
+        for row, one in enumerate(samples):
+            ids[row, : len(one.ids)] = torch.tensor(one.ids)
+        rows = torch.tensor([row for row, one in enumerate(samples) for _ in one.loss])
+        columns = torch.tensor([place - 1 for one in samples for place in one.loss])
+        hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state
+        return self.model.lm_head(hidden[rows, columns]).float()
+
+    def loss(self, samples: Sequence[Sample]) -> torch.Tensor:
+        """Mean cross-entropy over the tokens to be learned."""
+        import torch
+
+        wanted = torch.tensor([one.ids[place] for one in samples for place in one.loss])
+        return torch.nn.functional.cross_entropy(self.logits(samples), wanted)
+
+
+def low_rank(base: torch.nn.Linear, rank: int, scale: float, draw: torch.Generator) -> torch.nn.Module:
+    """A frozen linear layer with a pair beside it: `a` (rank, in) uniform in +-1/sqrt(in), `b` (out, rank) zero."""
+    import torch
+
+    class LowRank(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.base = base
+            bound = 1 / math.sqrt(base.in_features)
+            self.a = torch.nn.Parameter(torch.empty(rank, base.in_features).uniform_(-bound, bound, generator=draw))
+            self.b = torch.nn.Parameter(torch.zeros(base.out_features, rank))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            linear = torch.nn.functional.linear
+            return self.base(x) + linear(linear(x, self.a.to(x.dtype)), scale * self.b.to(x.dtype))
+
+    return LowRank()
+
+
+def faster() -> str:
+    """ "bfloat16" where the processor multiplies it at least half as fast again as float32, else "float32"."""
+    import torch
+
+    def seconds(dtype: torch.dtype) -> float:
+        x, w = torch.ones(1024, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
+        times: list[float] = []
+        for _ in range(8):
+            began = time.perf_counter()
+            torch.nn.functional.linear(x, w)
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    return "bfloat16" if seconds(torch.bfloat16) * 1.5 < seconds(torch.float32) else "float32"
+
+
+@contextlib.contextmanager
+def _threads(n: int) -> Iterator[None]:
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingExtra("lora", "train", error.name or "") from error
+    before = torch.get_num_threads()
+    torch.set_num_threads(n or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _with_adapter(agent: Agent, path: Path) -> Any:
+    """The agent's embedded model over again with the adapter; the default one for an agent that had another model."""
+    params: dict[str, Any] = {}
+    if agent.model is not None and agent.model.card.name == "embedded":
+        params = parts.Spec.parse(agent.model.spec.split("+", maxsplit=1)[0]).params
+    return parts.model(str(parts.Spec("embedded", params | {"adapter": str(path)})))

@@ -2,8 +2,7 @@
 
 from itertools import permutations
 
-from dutiful import Action, Card, Criterion, Instruction, Observation, Task, Verdict, World
-from dutiful.core.errors import SpecError, WorldFailure
+from dutiful import Action, Card, Criterion, Instruction, Observation, SpecError, Task, Verdict, World, WorldFailure
 
 ROOMS = ("attic", "cellar", "hall", "kitchen", "study")
 PAIRS = list(permutations(ROOMS, 2))
@@ -12,15 +11,12 @@ SPLITS = {"train": PAIRS[:12], "validation": PAIRS[12:16], "test": PAIRS[16:]}
 
 class Lights(World):
     card = Card(kind="world", name="lights", summary="five switches", capabilities=frozenset({"expert", "choices"}))
-    rules = "You are at a panel of light switches."
 
     def tasks(self, split="test"):
         if split not in SPLITS:
             raise SpecError(f"no split {split!r}; there are {', '.join(SPLITS)}")
-        text = "switch on the light in the {}, then the one in the {}"
-        return [
-            Task(f"{a}-{b}", self.spec, split, 0, Instruction(text.format(a, b)), {"rooms": [a, b]}) for a, b in SPLITS[split]
-        ]
+        text = "switch on the light in the {}, then the one in the {}".format
+        return [Task(f"{a}-{b}", self.spec, split, 0, Instruction(text(a, b)), {"rooms": [a, b]}) for a, b in SPLITS[split]]
 
     def reset(self, task):
         self.wanted, self.on = task.setup["rooms"], []
@@ -30,7 +26,7 @@ class Lights(World):
         choices = tuple(f"press {room}" for room in ROOMS if room not in self.on)
         return Observation(f"Lit: {', '.join(self.on) or 'none'}.", choices, done=len(self.on) == 2, info=info)
 
-    def step(self, action: Action):
+    def step(self, action):
         if len(self.on) == 2:
             raise WorldFailure("the episode is over: reset first")
         if action.text not in self.look().choices:
@@ -39,8 +35,8 @@ class Lights(World):
         return self.look()
 
     def verdict(self):
-        lit = [self.on[i : i + 1] == [room] for i, room in enumerate(self.wanted)]
-        return Verdict.of(*(Criterion(self.wanted[i], ok, float(ok), f"lit: {self.on}") for i, ok in enumerate(lit)))
+        lit = [(room, self.on[i : i + 1] == [room]) for i, room in enumerate(self.wanted)]
+        return Verdict.of(*(Criterion(room, ok, float(ok), f"lit: {self.on}") for room, ok in lit))
 
     def expert(self):
         return Action(f"press {self.wanted[len(self.on)]}")

@@ -10,7 +10,7 @@ print(episode.verdict)
 
 from dutiful.core.agent import Agent
 from dutiful.core.episode import Recorder, solve
-from dutiful.core.errors import DutifulError
+from dutiful.core.errors import DutifulError, SpecError, WorldFailure
 from dutiful.core.judge import Judge
 from dutiful.core.limits import Limits
 from dutiful.core.model import Model, Sampling
@@ -62,12 +62,14 @@ __all__ = [
     "Sampling",
     "Source",
     "Span",
+    "SpecError",
     "Step",
     "Task",
     "Tool",
     "Usage",
     "Verdict",
     "World",
+    "WorldFailure",
     "agent",
     "build",
     "model",

@@ -9,11 +9,11 @@ from dutiful.core.records import Record, Usage
 class Limits(Record, frozen=True):
     """Budgets of one episode; None is unlimited.
 
-    steps: actions in the world. tokens: read anew plus written. calls: questions to the model. seconds: wall clock
+    steps: actions in the world, 1000 unless said otherwise, for worlds that never end by themselves. tokens: read anew plus written. calls: questions to the model. seconds: wall clock
     from the reset. cost: US dollars; a model whose price is unknown is refused when this is set.
     """
 
-    steps: int | None = None
+    steps: int | None = 1000
     tokens: int | None = None
     calls: int | None = None
     seconds: float | None = None

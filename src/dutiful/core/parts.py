@@ -241,7 +241,8 @@ def agent(spec: str, model: Any = None) -> Any:
         slots[kind] = make(kind, term)
     part, _ = find("agent", Spec.parse(first).path)
     takes = inspect.signature(part).parameters
-    if unfit := [slot.spec for kind, slot in slots.items() if kind not in takes]:
+    open_ended = any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes.values())
+    if unfit := [slot.spec for kind, slot in slots.items() if kind not in takes and not open_ended]:
         raise SpecError(f"the agent {first!r} has no slot for {', '.join(unfit)}")
     if "model" in takes:
         slots["model"] = model

@@ -1,1 +1,37 @@
 """The lab: run many, keep everything, resume, compare honestly."""
+
+from dutiful.lab.compare import Comparison, compare, compare_all, correct, grouped
+from dutiful.lab.progress import Progress, Silent, Tally, Terminal
+from dutiful.lab.report import render_comparison
+from dutiful.lab.rows import Cell, Row, RunInfo
+from dutiful.lab.run import Run, resume, run
+from dutiful.lab.show import render, render_header, render_step, render_verdict
+from dutiful.lab.store import Store
+from dutiful.lab.table import Summary, render_summary, summary
+
+__all__ = [
+    "Cell",
+    "Comparison",
+    "Progress",
+    "Row",
+    "Run",
+    "RunInfo",
+    "Silent",
+    "Store",
+    "Summary",
+    "Tally",
+    "Terminal",
+    "compare",
+    "compare_all",
+    "correct",
+    "grouped",
+    "render",
+    "render_comparison",
+    "render_header",
+    "render_step",
+    "render_summary",
+    "render_verdict",
+    "resume",
+    "run",
+    "summary",
+]

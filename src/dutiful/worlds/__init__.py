@@ -1,3 +1,6 @@
 """Worlds: a folder each."""
 
-__all__: list[str] = []
+from dutiful.worlds.grid import Grid
+from dutiful.worlds.text import Home
+
+__all__ = ["Grid", "Home"]

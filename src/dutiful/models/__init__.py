@@ -1,6 +1,8 @@
 """Models: one file a backend."""
 
+from dutiful.models.cache import Cache
 from dutiful.models.embedded import Embedded
+from dutiful.models.openai import OpenAI
 from dutiful.models.scripted import Scripted
 
-__all__ = ["Embedded", "Scripted"]
+__all__ = ["Cache", "Embedded", "OpenAI", "Scripted"]

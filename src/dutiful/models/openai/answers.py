@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import math
 import random
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from dutiful.core.model import Sampling
 
 KEY = "answer"
 
@@ -107,13 +110,18 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def draw(scores: Sequence[float], temperature: float, seed: int) -> int:
-    """The best of some log-probabilities (temperature 0; the first of equals), or one drawn by softmax(scores / temperature)."""
-    best = max(scores)
-    if temperature <= 0:
-        return list(scores).index(best)
-    weights = [math.exp((score - best) / temperature) for score in scores]
-    return random.Random(seed).choices(range(len(scores)), weights)[0]
+def draw(scores: Sequence[float], sampling: Sampling) -> int:
+    """The best of some log-probabilities (temperature 0; the first of equals), or one drawn by softmax(scores / temperature).
+
+    With top_p below 1 it is drawn from the smallest set of the best that holds that much of the probability.
+    """
+    ranked = sorted(range(len(scores)), key=lambda i: -scores[i])
+    if sampling.temperature <= 0:
+        return ranked[0]
+    weights = [math.exp((scores[i] - scores[ranked[0]]) / sampling.temperature) for i in ranked]
+    held = list(itertools.accumulate(weights))
+    kept = sum(mass < sampling.top_p * held[-1] for mass in held) + 1
+    return random.Random(sampling.seed).choices(ranked[:kept], weights[:kept])[0]
 
 
 def cut(text: str, stop: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ class OpenAI(Model):
         kind="model",
         name="openai",
         summary="any OpenAI-compatible server: hosted, vLLM, llama.cpp, Ollama",
-        capabilities=frozenset({"logprobs", "json"}),
+        capabilities=frozenset({"logprobs", "choose", "json"}),
         needs=("openai",),
     )
 
@@ -131,7 +131,7 @@ class OpenAI(Model):
         began = time.monotonic()
         if self.how in ("auto", "logprobs") and (scored := self._scores(prompt, options)) is not None:
             values, usage = scored
-            index = answers.draw(values, sampling.temperature, sampling.seed)
+            index = answers.draw(values, sampling)
             return Choice(index, "logprobs", values, self._bill(usage, began))
         if self.how == "logprobs":
             self._cannot("score options: the server gives no log-probabilities for given answers; use how=auto")
@@ -286,7 +286,7 @@ class OpenAI(Model):
 
 def _options(options: Sequence[str]) -> list[str]:
     if not options:
-        raise ValueError("openai: choose needs at least one option, got none")
+        raise ModelFailure("there is nothing to choose from: no options")
     return list(options)
 
 

@@ -17,7 +17,6 @@ DutifulError
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -33,6 +32,8 @@ class UnknownPart(SpecError):
     """No part of this name. `known` are the names there are."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
+        import difflib
+
         known = sorted(known)
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are: {', '.join(known) or 'none'}"

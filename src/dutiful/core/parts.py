@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.metadata
 import inspect
 import typing
 import warnings
@@ -132,6 +131,8 @@ _COMPOSED = {"model", "inner", *SLOTS}
 @functools.cache
 def registry(kind: str) -> dict[str, type[Part]]:
     """All parts of a kind by name. Loads the modules that the entry points name, once."""
+    import importlib.metadata  # 50 ms that `import dutiful` need not wait for
+
     if kind not in KINDS:
         raise UnknownPart("kind of part", kind, KINDS)
     found: dict[str, type[Part]] = {}

@@ -9,8 +9,9 @@ from dutiful.core.records import Record, Usage
 class Limits(Record, frozen=True):
     """Budgets of one episode; None is unlimited.
 
-    steps: actions in the world, 1000 unless said otherwise, for worlds that never end by themselves. tokens: read anew plus written. calls: questions to the model. seconds: wall clock
-    from the reset. cost: US dollars; a model whose price is unknown is refused when this is set.
+    steps: actions in the world, 1000 unless said otherwise, for worlds that never end by themselves. tokens: read anew
+    plus written. calls: questions to the model. seconds: wall clock from the reset. cost: US dollars; a model whose price
+    is unknown is refused when this is set.
     """
 
     steps: int | None = 1000

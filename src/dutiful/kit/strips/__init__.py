@@ -2,7 +2,7 @@
 
 domain = parse_domain(text)
 task = ground(domain, parse_problem(text, domain))
-plan = search(task, task.init, (task.goal,))          # action numbers, or None
+plan = search(task, task.init, task.goals)            # action numbers, or None
 task.apply(task.init, plan[0]), task.applicable(task.init)
 Words(task, phrases).say(plan[0])                      # "put red mug in cabinet"
 """

@@ -8,7 +8,7 @@ Static predicates (those that no action changes) are decided while grounding and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from dutiful.core.errors import SpecError
@@ -37,15 +37,17 @@ class Goal(NamedTuple):
 
 
 class GroundTask:
-    """A grounded problem. Actions are numbered in the order of the schemas, then of their arguments' objects."""
+    """A grounded problem. Actions are numbered in the order of the schemas, then of their arguments' objects.
+
+    `goals` holds the problem's goal, or nothing when static facts rule it out for good.
+    """
 
     def __init__(self, domain: Domain, problem: Problem, actions: list[GroundAction], index: dict[Atom, int]):
         self.domain, self.problem, self.actions, self.index = domain, problem, actions, index
         self.fluents = domain.fluents
         self.init = self.mask(atom for atom in problem.init if atom[0] in self.fluents)
         goal = self.goal_of(problem.goal)
-        self.solvable = goal is not None
-        self.goal = goal if goal is not None else Goal(0)
+        self.goals: tuple[Goal, ...] = () if goal is None else (goal,)
         self._indexed()
 
     def _indexed(self) -> None:
@@ -165,37 +167,54 @@ def ground(domain: Domain, problem: Problem) -> GroundTask:
     return GroundTask(domain, problem, actions, index)
 
 
+_Filler = Callable[[tuple[str, ...]], Atom]
+
+
+def _filler(atom: Atom, places: Mapping[str, int]) -> _Filler:
+    """A function from a schema's arguments to a ground atom. Grounding spends its time here, so the common cases are short."""
+    name, slots = atom[0], [places.get(term) for term in atom[1:]]
+    if None in slots:
+        fixed = [(term, place) for term, place in zip(atom[1:], slots, strict=True)]
+        return lambda args: (name, *(term if place is None else args[place] for term, place in fixed))
+    if len(slots) == 1:
+        first = slots[0] or 0
+        return lambda args: (name, args[first])
+    if len(slots) == 2:
+        first, second = slots[0] or 0, slots[1] or 0
+        return lambda args: (name, args[first], args[second])
+    return lambda args: (name, *[args[slot or 0] for slot in slots])
+
+
 class _Binder:
-    """Binds one schema: atoms are kept as (predicate, slots), a slot being a parameter's place or a constant's name."""
+    """Binds one schema's parameters and fills its atoms."""
 
     def __init__(self, schema: Schema, fluents: frozenset[str], init: frozenset[Atom]):
         self.schema, self.init = schema, init
-        self.places = {variable: place for place, (variable, _) in enumerate(schema.parameters)}
+        places = {variable: place for place, (variable, _) in enumerate(schema.parameters)}
         needs = schema.needs
-        self.pre = [self._slots(atom) for atom in needs.positive if atom[0] in fluents]
-        self.neg = [self._slots(atom) for atom in needs.negative if atom[0] in fluents]
-        self.add = [self._slots(atom) for atom in schema.add]
-        self.delete = [self._slots(atom) for atom in schema.delete if atom not in schema.add]
-        tests = [(self._slots(atom), True) for atom in needs.positive if atom[0] not in fluents]
-        tests += [(self._slots(atom), False) for atom in needs.negative if atom[0] not in fluents]
-        tests += [(self._slots(("=", *pair)), True) for pair in needs.same]
-        tests += [(self._slots(("=", *pair)), False) for pair in needs.differ]
+        self.fills = [
+            [_filler(atom, places) for atom in atoms if atom[0] in fluents]
+            for atoms in (needs.positive, needs.negative, schema.add, schema.delete)
+        ]
+        tests = [(atom, True) for atom in needs.positive if atom[0] not in fluents]
+        tests += [(atom, False) for atom in needs.negative if atom[0] not in fluents]
+        tests += [(("=", *pair), True) for pair in needs.same]
+        tests += [(("=", *pair), False) for pair in needs.differ]
         # A test runs as soon as its last parameter is bound.
-        self.tests: list[list[tuple[tuple[str | int, ...], bool]]] = [[] for _ in range(len(self.places) + 1)]
-        for slots, wanted in tests:
-            self.tests[max((slot + 1 for slot in slots if isinstance(slot, int)), default=0)].append((slots, wanted))
+        self.tests: list[list[tuple[_Filler, bool]]] = [[] for _ in range(len(places) + 1)]
+        for atom, wanted in tests:
+            depth = max((places[term] + 1 for term in atom[1:] if term in places), default=0)
+            self.tests[depth].append((_filler(atom, places), wanted))
 
-    def _slots(self, atom: Atom) -> tuple[str | int, ...]:
-        return (atom[0], *(self.places.get(term, term) for term in atom[1:]))
-
-    def _passes(self, depth: int, args: Sequence[str]) -> bool:
-        for slots, wanted in self.tests[depth]:
-            atom = _fill(slots, args)
+    def _passes(self, depth: int, args: tuple[str, ...]) -> bool:
+        for fill, wanted in self.tests[depth]:
+            atom = fill(args)
             if (atom[1] == atom[2] if atom[0] == "=" else atom in self.init) is not wanted:
                 return False
         return True
 
     def bindings(self, candidates: list[list[str]]) -> list[tuple[str, ...]]:
+        """The tuples of arguments that pass all static tests, in the order of the objects."""
         rows: list[tuple[str, ...]] = [()] if self._passes(0, ()) else []
         for depth, names in enumerate(candidates, 1):
             longer = ((*row, name) for row in rows for name in names)
@@ -203,14 +222,12 @@ class _Binder:
         return rows
 
     def make(self, args: tuple[str, ...], index: dict[Atom, int]) -> GroundAction:
-        masks = [0, 0, 0, 0]
-        for place, group in enumerate((self.pre, self.neg, self.add, self.delete)):
-            for slots in group:
-                atom = _fill(slots, args)
-                masks[place] |= 1 << index.setdefault(atom, len(index))
+        """The action of these arguments; new atoms get the next bits."""
+        masks: list[int] = []
+        for group in self.fills:
+            mask = 0
+            for fill in group:
+                mask |= 1 << index.setdefault(fill(args), len(index))
+            masks.append(mask)
         pre, neg, add, delete = masks
         return GroundAction(self.schema.name, args, pre, neg, add, delete & ~add)
-
-
-def _fill(slots: tuple[str | int, ...], args: Sequence[str]) -> Atom:
-    return tuple([args[slot] if isinstance(slot, int) else slot for slot in slots])

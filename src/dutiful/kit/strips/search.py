@@ -41,12 +41,14 @@ def search(
     actions: Iterable[int] | None = None,
     limit: int = 200_000,
 ) -> Plan | None:
-    """A plan to any of the goals, as action numbers; None when there is none; raises SearchLimit.
+    """A plan to any of the goals, as action numbers; None when there is none; raises SearchLimit after `limit` states.
 
     `heuristic` is "max", "add" or "ff" (default: "max" for astar, "ff" for greedy). `actions` restricts the search to
     some actions; it stays complete for those.
     """
     allowed = None if actions is None else sorted(set(actions))
+    if not goals:
+        return None
     if method == "breadth":
         return _breadth(task, start, goals, allowed, limit)
     if method not in {"astar", "greedy"}:

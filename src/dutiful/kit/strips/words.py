@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from dutiful.core.errors import SpecError
@@ -24,13 +24,20 @@ class Phrases(NamedTuple):
     denials: Mapping[str, str] = {}
 
 
-_ARTICLE = re.compile(r"\b(?:the|a|an|some)\b")
+_ARTICLES = frozenset({"the", "a", "an", "some"})
 _SIGN = re.compile(r"[^\w\s@-]")
 
 
-def normal(words: str) -> str:
-    """Words without case, articles, punctuation and double spaces: what is compared."""
-    return " ".join(_ARTICLE.sub(" ", _SIGN.sub(" ", words.lower())).split())
+def normal(words: str, keep: Collection[str] = ()) -> str:
+    """Words without case, articles, punctuation and double spaces: what is compared. Articles in `keep` stay."""
+    return " ".join([word for word in _SIGN.sub(" ", words.lower()).split() if word not in _ARTICLES or word in keep])
+
+
+def _filed(said: Iterable[str]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {}
+    for number, words in enumerate(said):
+        numbers.setdefault(words, []).append(number)
+    return numbers
 
 
 class Words:
@@ -40,7 +47,9 @@ class Words:
         self.task, self.phrases = task, phrases
         self.names = {name: names.get(name, name) for name in task.problem.objects}
         self.said = [self._fill(phrases.actions, action.name, action.args) for action in task.actions]
-        self._numbers: tuple[dict[str, list[int]], dict[str, list[int]]] | None = None
+        self._kept = _ARTICLES & {name.lower() for name in self.names.values()}
+        self._exact = _filed(self.said)
+        self._loose: dict[str, list[int]] = {}
 
     def _fill(self, templates: Mapping[str, str], name: str, args: tuple[str, ...]) -> str:
         if name not in templates:
@@ -49,6 +58,9 @@ class Words:
             return templates[name].format(*[self.names[arg] for arg in args])
         except (IndexError, KeyError) as error:
             raise SpecError(f"the template {templates[name]!r} of {name!r} does not fit {len(args)} arguments") from error
+
+    def _normal(self, words: str) -> str:
+        return normal(words, self._kept)
 
     def say(self, number: int) -> str:
         """An action in words."""
@@ -68,19 +80,17 @@ class Words:
     def read(self, words: str, state: int | None = None) -> list[int]:
         """The actions that words may mean: all of them, or those applicable in a state. Empty when there is none.
 
-        Exact words come first, so that an object may be called "a"; else case, articles and punctuation are ignored.
+        Exact words come first; then case, punctuation and articles are ignored, but for articles that are an object's name.
         """
-        if self._numbers is None:
-            self._numbers = ({}, {})
-            for number, said in enumerate(self.said):
-                self._numbers[0].setdefault(said, []).append(number)
-                self._numbers[1].setdefault(normal(said), []).append(number)
-        exact, loose = self._numbers
-        found = exact.get(words) or loose.get(normal(words), [])
+        found = self._exact.get(words)
+        if found is None:
+            if not self._loose:
+                self._loose = _filed(self._normal(said) for said in self.said)
+            found = self._loose.get(self._normal(words), [])
         return list(found) if state is None else [number for number in found if self.task.can(state, number)]
 
     def nearest(self, words: str, state: int) -> str:
         """The applicable action whose words are nearest; empty when none comes near."""
-        said = {normal(self.said[number]): self.said[number] for number in self.task.applicable(state)}
-        near = difflib.get_close_matches(normal(words), said, n=1)
+        said = {self._normal(self.said[number]): self.said[number] for number in self.task.applicable(state)}
+        near = difflib.get_close_matches(self._normal(words), said, n=1)
         return said[near[0]] if near else ""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from typing import TYPE_CHECKING
+
 import click
+from tabulate import tabulate
 
 from dutiful.cli.shared import store_option
+
+if TYPE_CHECKING:
+    from dutiful.core.records import Episode
+    from dutiful.lab import Row, RunInfo
 
 
 @click.command()
 @click.argument("runs", nargs=-1)
 @store_option
+@click.option("--baseline", help="what the others are compared with [default: the first]")
+@click.option("--pairwise", is_flag=True, help="all with all")
 @click.option("--json", "as_json", is_flag=True, help="for scripts")
-def compare(runs: tuple[str, ...], store: str, as_json: bool) -> None:
+def compare(runs: tuple[str, ...], store: str, baseline: str | None, pairwise: bool, as_json: bool) -> None:
     """Sets agents side by side, paired by task: interval, McNemar, correction for several looks, power.
 
     Without arguments the last run. A winner is named only when the interval does not cross zero.
@@ -21,11 +32,26 @@ def compare(runs: tuple[str, ...], store: str, as_json: bool) -> None:
       dutiful compare
       dutiful compare plain taught --store dutiful.db
     """
+    import msgspec
+
     from dutiful import lab
+    from dutiful.core.errors import StoreError
 
     with lab.Store(store, create=False) as kept:
-        comparison = lab.compare_runs(kept, runs)
-    click.echo(comparison.to_json() if as_json else str(comparison))
+        groups: dict[str, list[lab.Row]] = {}
+        for name in runs or (kept.run().name,):
+            info = kept.run(name)
+            for label, rows in lab.grouped(kept.episodes(info)).items():
+                groups[f"{info.name}: {label}" if len(runs) > 1 else label] = rows
+        if len(groups) < 2:
+            raise StoreError(
+                f"there is only {', '.join(groups) or 'nothing'}: name two runs, or a run of several agents or models"
+            )
+        comparisons = lab.compare_all(groups, baseline=baseline, pairwise=pairwise)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode([comparison.json() for comparison in comparisons])).decode())
+    else:
+        click.echo(lab.render_comparison(comparisons))
 
 
 @click.command()
@@ -45,8 +71,33 @@ def show(what: str | None, store: str, prompts: bool) -> None:
 
     with lab.Store(store, create=False) as kept:
         if what is None:
-            click.echo(lab.list_runs(kept))
+            click.echo(_runs(kept.runs()))
         elif what.isdigit():
-            click.echo(lab.render(kept.episode(int(what)), prompts=prompts))
+            episode = kept.episode(int(what))
+            click.echo(lab.render(episode, colour=sys.stdout.isatty()))
+            if prompts:
+                click.echo(_prompts(episode))
         else:
-            click.echo(lab.list_episodes(kept, what))
+            click.echo(_episodes(kept.episodes(kept.run(what))))
+
+
+def _runs(runs: list[RunInfo]) -> str:
+    rows = [
+        (run.name, run.state, f"{run.done}/{run.cells}", run.errors, time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)))
+        for run in runs
+    ]
+    return tabulate(rows, headers=["run", "state", "done", "errors", "begun"], disable_numparse=True)
+
+
+def _episodes(found: list[Row]) -> str:
+    rows = [
+        (r.id, r.error or ("passed" if r.passed else "failed"), r.steps, f"{r.agent} {r.model}".strip(), r.task, r.instruction)
+        for r in found
+    ]
+    return tabulate(rows, headers=["episode", "verdict", "steps", "who", "task", "instruction"])
+
+
+def _prompts(episode: Episode) -> str:
+    """The last prompt of the episode, span by span: one that only grows holds all the others."""
+    spans = next(iter(reversed(episode.prompts())), ())
+    return "\n".join(["", "the last prompt, with the source of each span:", *(f"{s.source.name:>7} | {s.text}" for s in spans)])

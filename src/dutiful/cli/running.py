@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from dutiful.cli.shared import FAILED, NOT_FOLLOWED, agent_option, limit_options, limits_of, model_option, names, store_option
+from dutiful.cli.shared import (
+    FAILED,
+    NOT_FOLLOWED,
+    agent_option,
+    in_store,
+    limit_options,
+    limits_of,
+    model_option,
+    names,
+    store_option,
+)
 
 
 @click.command()
@@ -52,14 +62,13 @@ def run(
       dutiful run text/home --task 3 --agent "act+text?choices=false" --model "embedded?adapter=home"
     """
     import dutiful
-    from dutiful.lab import Store, live
+    from dutiful.cli.watching import follow, keep
 
     place = dutiful.world(world)
     wanted = place.ground(instruction, seed) if instruction else place.tasks(split)[task]
     follower = dutiful.agent(agent, dutiful.model(model) if model else None)
-    episode = live(follower, wanted, place, seed=seed, limits=limits_of(given), echo=click.echo)
-    with Store(store) as kept:
-        click.echo(f"kept as episode {kept.keep(episode)} (dutiful show {kept.last} --store {store})")
+    episode = follow(follower, wanted, place, seed, limits_of(given))
+    click.echo(f"kept in {store}: dutiful show {keep(store, episode)}{in_store(store)}")
     sys.exit(FAILED if episode.error else 0 if episode.passed else NOT_FOLLOWED)
 
 
@@ -102,14 +111,18 @@ def evaluate(
       dutiful eval grid/GoToLocal -a policy -a expert --tasks 100 --workers 2 --name grid --resume
     """
     from dutiful import lab
+    from dutiful.cli.watching import save_summary
 
     with lab.Store(store) as kept:
+        if given["resume"] and given["name"] is None:
+            given["name"] = kept.run().name
         done = lab.run(kept, agents, models, worlds, limits=limits_of(given), progress=lab.Terminal(), **given)
         table = lab.summary(done.rows)
-        click.echo(f"\n{table}\n")
-        click.echo(f"run {done.name} in {store}; next: dutiful compare {done.name} --store {store}")
+        click.echo(f"\n{lab.render_summary(table)}\n")
+        again = f"dutiful eval ... --name {done.name} --resume" if done.state == "interrupted" else f"dutiful compare {done.name}"
+        click.echo(f"run {done.name} is {done.state} in {store}; next: {again}{in_store(store)}")
         if save:
-            lab.save_summary(save, table, done)
+            save_summary(save, table)
     if done.state == "interrupted":
         sys.exit(130)
     sys.exit(FAILED if done.errors else 0)

@@ -28,6 +28,11 @@ def names(*kinds: str) -> Callable[[click.Context, click.Parameter, str], list[s
     return complete
 
 
+def in_store(store: str) -> str:
+    """The option that a next command needs, when the store is not the usual one."""
+    return "" if store == STORE else f" --store {store}"
+
+
 def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--steps --tokens --calls --seconds --cost, handed over as `limits`."""
     for flag, kind, text in (

@@ -98,9 +98,7 @@ class Weights:
                 names[f"{block}.{ours}.weight"] = f"{module}.{theirs}.weight"
         for tensor in self._reader.tensors:
             if tensor.name not in names:
-                raise SpecError(
-                    f"{self.path.name}: {tensor.name!r} is no tensor of a plain llama; training cannot use it"
-                )
+                raise SpecError(f"{self.path.name}: {tensor.name!r} is no tensor of a plain llama; training cannot use it")
             weights = dequantize(tensor.data, tensor.tensor_type).astype("float32")
             if tensor.name.endswith("attn_q.weight"):
                 weights = unpermute(weights, self.shape.heads)
@@ -131,7 +129,7 @@ def write_adapter(
     """Writes a LoRA adapter in float16: of layer and projection ("q_proj", ...), the pair A (rank, in) and B (out, rank).
 
     llama.cpp adds (alpha / rank) B A to the weights that it names. `about` goes into the header under `dutiful.*`. The file
-    takes the place of an earlier one only when it is whole.
+    takes the place of an earlier one only when it is whole. Raises ValueError for a number that float16 does not hold.
     """
     import numpy as np
     from gguf import GGUFWriter
@@ -148,9 +146,9 @@ def write_adapter(
         if name in {"q_proj", "k_proj"}:
             b = permute(b, shape.heads if name == "q_proj" else shape.key_heads)  # noqa: PLW2901
         for letter, matrix in (("a", a), ("b", b)):
+            if not (largest := float(np.abs(matrix).max())) < 65504:
+                raise ValueError(f"lora_{letter} of {name} in layer {layer} reaches {largest:g}, which float16 does not hold")
             tensor = np.ascontiguousarray(matrix, dtype=np.float16)
-            if not np.isfinite(tensor).all():
-                raise ValueError(f"lora_{letter} of {name} in layer {layer} does not fit float16: {np.abs(matrix).max():g}")
             writer.add_tensor(f"blk.{layer}.{PROJECTIONS[name]}.weight.lora_{letter}", tensor)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -163,6 +161,11 @@ def read_about(path: Path) -> dict[str, str]:
     """What `write_adapter` was told about an adapter."""
     fields = _open(path).fields
     return {key.removeprefix("dutiful."): fields[key].contents() for key in fields if key.startswith("dutiful.")}
+
+
+def read_matrices(path: Path) -> dict[str, np.ndarray]:
+    """The matrices of an adapter as they lie in the file, by their names there, as float32."""
+    return {tensor.name: tensor.data.astype("float32") for tensor in _open(path).tensors}
 
 
 def _open(path: Path) -> Any:

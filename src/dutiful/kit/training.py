@@ -103,7 +103,7 @@ def train(
     """Walks through the batches, or on from the checkpoint. `loss` takes the sample numbers of a batch to a scalar.
 
     The parameters are left as they are at the end. Raises Diverged when the loss or a gradient is no number, or when the
-    loss of twenty steps is twice that of the first five; SpecError when the checkpoint is of another training.
+    last twenty losses are half as high again as the first five; SpecError when the checkpoint is of another training.
     """
     import torch
 
@@ -168,7 +168,7 @@ def _watch(losses: list[float], norm: float, plan: Plan) -> None:
     if not math.isfinite(losses[-1]) or not math.isfinite(norm):
         raise Diverged(f"step {step}: the loss is {losses[-1]}, its gradient {norm}; try a lower rate than lr={plan.lr:g}")
     first, last = losses[:5], losses[-20:]
-    if step >= 25 and sum(last) / len(last) > 2 * sum(first) / len(first):
+    if step >= 25 and sum(last) / len(last) > 1.5 * sum(first) / len(first):
         raise Diverged(f"step {step}: the loss rose from {sum(first) / 5:.3g} to {sum(last) / 20:.3g}; try a lower lr")
 
 

@@ -1,3 +1,5 @@
 """Learners: one file a method."""
 
-__all__: list[str] = []
+from dutiful.learners.lora import Lora
+
+__all__ = ["Lora"]

@@ -72,7 +72,7 @@ class Lora(Learner):
     ends earlier, the rate falling to zero by then. targets: the projections that are adapted, by the first letters of
     their names in Llama. layers: how many blocks from the top are adapted, 0 for all; the others cost no backward pass.
     precision: of the frozen weights and the products, "float32", "bfloat16", or "auto": whichever multiplies faster here.
-    threads: of torch while it trains, 0 for torch's own choice.
+    threads: of torch while it trains, 0 for torch's own choice. checkpoint_minutes: between two checkpoints.
     """
 
     card = Card(
@@ -96,6 +96,7 @@ class Lora(Learner):
         layers: int = 0,
         precision: str = "auto",
         threads: int = 0,
+        checkpoint_minutes: float = 1.0,
     ):
         if precision not in {"auto", "float32", "bfloat16"}:
             raise SpecError(f"lora: precision={precision!r}; expected auto, float32 or bfloat16")
@@ -106,7 +107,7 @@ class Lora(Learner):
             raise SpecError(f"lora: rank={rank}, epochs={epochs}, lr={lr}, tokens={tokens}; all must be positive")
         self.rank, self.alpha, self.epochs, self.lr, self.tokens, self.seed = rank, alpha, epochs, lr, tokens, seed
         self.max_minutes, self.targets, self.layers = max_minutes, targets, layers
-        self.precision, self.threads = precision, threads
+        self.precision, self.threads, self.checkpoint_minutes = precision, threads, checkpoint_minutes
 
     def fit(self, agent: Agent, source: Iterable[Episode | Example], out: Path | str, progress: Progress | None = None) -> Agent:
         """The agent with the embedded model and the adapter, which lies at `out` with the suffix .gguf, its card in .json.
@@ -138,12 +139,12 @@ class Lora(Learner):
                 lambda batch: adapter.loss([samples[number] for number in batch]),
                 batches,
                 [len(one.ids) for one in samples],
-                Plan(lr=self.lr, max_minutes=self.max_minutes),
+                Plan(lr=self.lr, max_minutes=self.max_minutes, every=self.checkpoint_minutes),
                 path.with_suffix(".checkpoint"),
                 fingerprint(self.spec, sha256(weights), samples),
                 tell,
             )
-        write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
+        self.export(adapter, base, path)
         card = self._card(agent, path, base, made, samples, history, adapter.precision)
         path.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
         path.with_suffix(".checkpoint").unlink(missing_ok=True)
@@ -151,6 +152,11 @@ class Lora(Learner):
         taught = copy.copy(agent)
         taught.model = _with_adapter(agent, path)
         return taught
+
+    def export(self, adapter: Adapter, base: Weights, path: Path) -> Path:
+        """Writes an adapter as GGUF."""
+        write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
+        return path
 
     def _card(
         self,

@@ -25,7 +25,7 @@ def test_a_prompt_that_does_not_only_grow_gives_a_sample_each_time_and_no_loss_t
     (episode,) = demonstrate("act+window?k=1", LIGHTS, 1, seed=3)
     prompts, samples = episode.prompts(), list(examples([episode]))
     learned = [[s.text for s, loss in zip(e.spans, e.loss, strict=True) if loss] for e in samples]
-    assert sum(learned, []) == [step.action.text for step in episode.steps]
+    assert [text for texts in learned for text in texts] == [step.action.text for step in episode.steps]
     for sample in samples:
         assert sample.spans[:-1] in prompts
 

@@ -1,4 +1,4 @@
-"""The trainer: what it reads is what the model will read, what it exports is what llama.cpp computes, and it can be broken off."""
+"""The trainer: it reads what the model will read, exports what llama.cpp computes, and can be broken off."""
 
 import json
 import math
@@ -101,9 +101,7 @@ def test_llama_cpp_computes_with_the_exported_adapter_what_torch_trained(tiny, t
 
 def test_the_default_weights_are_read_as_llama_cpp_reads_them():
     adapter = Adapter(Weights(find()), Lora(precision="float32", targets="q", layers=1))
-    ids = list(
-        Tokenizer(find()).tokenize("The capital of France is the city of Paris, and the capital of Italy is the city of Rome")
-    )
+    ids = list(Tokenizer(find()).tokenize("The capital of France is Paris, and the capital of Italy is the city of Rome"))
     ours, theirs = torch_logits(adapter, ids), llama_logits(find(), None, ids)
     assert np.abs(ours - theirs).mean() < 0.4  # llama.cpp rounds activations to 8 bits
     assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.9

@@ -74,7 +74,8 @@ class Comparison(NamedTuple):
         if self.needed is not None and self.needed > self.tasks:
             pairs = math.ceil((self.needed - self.tasks) * self.pairs / self.tasks)
             more = f"; about {pairs} more pairs would be needed to show {value} points"
-        return f"No difference shown between {self.a} and {self.b}: {value} points [{low}, {high}], p = {self.corrected:.2g}; {able}{more}."
+        shown = f"{value} points [{low}, {high}], p = {self.corrected:.2g}"
+        return f"No difference shown between {self.a} and {self.b}: {shown}; {able}{more}."
 
     def json(self) -> Json:
         """As JSON values; infinite and undefined numbers become None."""

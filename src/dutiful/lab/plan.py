@@ -40,7 +40,7 @@ class Place:
     def __init__(self, given: str | World, split: str):
         self._given = given
         first = _world(given)
-        self.name = _name(given, first)
+        self.name = first.spec
         # One object is set aside for the tasks: a lazy sequence may use the world that it came from.
         self._teller, self._lock = first, threading.Lock()
         self._tasks = first.tasks(split)
@@ -89,8 +89,11 @@ class Plan:
         self.in_use = False
         self.places: dict[str, Place] = {}
         try:
-            self.models = dict(map(self._model, _several(models)))
-            self.followers = list({(f.name, f.model): f for given in _several(agents) for f in self._pair(given)}.values())
+            shared = dict(map(self._model, _several(models)))
+            self.models = dict(shared)  # and those that agents bring along
+            self.followers = list(
+                {(f.name, f.model): f for given in _several(agents) for f in self._pair(given, shared)}.values()
+            )
             for given in _several(worlds):
                 place = Place(given, split)
                 self.places.setdefault(place.name, place)
@@ -125,21 +128,21 @@ class Plan:
             return given.spec, given
         model = cast(Model, parts.model(given))
         self._owned.append(model)
-        return _name(given, model), model
+        return model.spec, model
 
-    def _pair(self, given: str | Agent) -> Iterable[Follower]:
+    def _pair(self, given: str | Agent, models: dict[str, Model]) -> Iterable[Follower]:
         """An agent with each model, or alone if it asks none or has its own."""
         agent = given if isinstance(given, Agent) else cast(Agent, parts.agent(given))
-        name = _name(given, agent)
+        name = agent.spec
         if agent.model is not None:
             self.models.setdefault(agent.model.spec, agent.model)
             yield Follower(agent, name, agent.model.spec)
         elif "model" not in inspect.signature(type(agent)).parameters:
             yield Follower(agent, name, "")
-        elif not self.models:
+        elif not models:
             raise SpecError(f"the agent {name!r} asks a language model: give it one (--model embedded)")
         else:
-            for label, model in list(self.models.items()):
+            for label, model in models.items():
                 twin = copy.copy(agent)
                 twin.model = model
                 yield Follower(twin, name, label)
@@ -202,13 +205,6 @@ def _again(part: Part) -> Part:
             arguments[name] = _again(value) if isinstance(value, World) else value
     make: Callable[..., Part] = type(part)
     return make(**arguments)
-
-
-def _name(given: str | Part, part: Part) -> str:
-    """The name in the store: the part's own spec, or the string it was given by where only that finds it again."""
-    if isinstance(given, str) and any(":" in term.partition("?")[0].partition("/")[0] for term in given.split("+")):
-        return given
-    return part.spec
 
 
 def _plain(versions: Json) -> Json:

@@ -64,8 +64,10 @@ def options_schema(options: Sequence[str]) -> dict[str, Any]:
     return {"type": "object", "properties": {KEY: value}, "required": [KEY], "additionalProperties": False}
 
 
-def read_option(text: str, options: Sequence[str]) -> int | None:
-    """The place of the option in an answer that follows `options_schema`; None where it does not."""
+def read_option(text: str, options: Sequence[str], bare: bool = False) -> int | None:
+    """The place of the option in an answer that follows `options_schema` or, when `bare`, is the option; else None."""
+    if bare:
+        return options.index(text) if text in options else None
     try:
         value = json.loads(text)[KEY]
     except (ValueError, TypeError, KeyError, IndexError):

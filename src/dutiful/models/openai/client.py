@@ -223,6 +223,6 @@ def culprit(said: str, named: str, body: dict[str, Any]) -> str:
     named = re.split(r"[.\[]", named, maxsplit=1)[0]
     said = said.lower()
     for field, words in FIELDS.items():
-        if field in body and (named in words if named else any(word in said for word in words)):
+        if field in body and (named == field or named in words if named else any(word in said for word in words)):
             return field
     return ""

@@ -123,7 +123,7 @@ class OpenAI(Model):
             return completion.replace(text=constraint.options[index])
         began = time.monotonic()
         schema = constraint.schema if isinstance(constraint, JsonSchema) else None
-        completion = self._chat(prompt, sampling, schema).completion
+        completion = self._chat(prompt, sampling, _rungs(schema), lambda _, text: answers.is_json(text)).completion
         return completion.replace(usage=self._bill(completion.usage, began))
 
     def choose(self, prompt: Prompt, options: Sequence[str], sampling: Sampling = Sampling()) -> Choice:
@@ -158,27 +158,42 @@ class OpenAI(Model):
         options, began = _options(options), time.monotonic()
         room = sampling.replace(max_tokens=max(sampling.max_tokens, 16 + max(map(len, options))), stop=())
         listed = prompt if all(option in prompt.text for option in options) else prompt + (_listing(options),)
-        schema = None if self.how == "text" else answers.options_schema(options)
-        completion, rung = self._chat(prompt, room, schema, lambda text: answers.read_option(text, options) is not None, listed)
-        read = answers.read_option if rung else answers.nearest
-        if (index := read(completion.text, options)) is None:
+        rungs = {"": Json()} if self.how == "text" else self._rungs_of_options(options)
+
+        def read(rung: str, text: str) -> int | None:
+            return answers.read_option(text, options, rung == "grammar") if rung else answers.nearest(text, options)
+
+        completion, rung = self._chat(prompt, room, rungs, lambda rung, text: read(rung, text) is not None, listed)
+        index, how = read(rung, completion.text), "constrained" if rung else "text"
+        if index is None:  # white space without end, say: what was said before it still counts
+            index, how = answers.nearest(completion.text, options), "text"
+        if index is None:
             raise FormatFailure(completion.text, "the answer is none of the options")
-        return index, "constrained" if rung else "text", completion.replace(usage=self._bill(completion.usage, began))
+        return index, how, completion.replace(usage=self._bill(completion.usage, began))
+
+    def _rungs_of_options(self, options: Sequence[str]) -> dict[str, Json]:
+        """The means to hold an answer to options: where a grammar can be had, it wastes no tokens on JSON and white space."""
+        scorer = self._scorer()
+        grammar = scorer.grammar(options) if scorer else None
+        return ({"grammar": {"grammar": grammar}} if grammar else {}) | _rungs(answers.options_schema(options))
 
     def _chat(
         self,
         prompt: Prompt,
         sampling: Sampling,
-        schema: Json | None = None,
-        fits: Callable[[str], bool] = answers.is_json,
+        rungs: dict[str, Json],
+        fits: Callable[[str, str], bool],
         free: Prompt | None = None,
     ) -> Reply:
-        """Asks, with the best means that the server has to hold the answer to the schema; without any, the prompt `free`."""
+        """Asks, with the first means that the server has to hold the answer to a form; without any, by the prompt `free`.
+
+        fits: whether the means, by its name, led to this text; where it did not, the server took it and ignored it.
+        """
         from dutiful.models.openai.client import Refused
 
         usage, doubtful = NOTHING, []
-        for rung, fields in _rungs(schema).items():
-            if not self._refused.isdisjoint((rung, _mark(rung, schema))):
+        for rung, fields in rungs.items():
+            if not self._refused.isdisjoint((rung, _mark(fields))):
                 continue
             try:
                 completion = self._request(prompt if rung else free or prompt, sampling, fields)
@@ -186,25 +201,25 @@ class OpenAI(Model):
                 if not rung or refused.field not in ("", rung):
                     raise refused.plain() from refused
                 if refused.field:
-                    self._remember(rung, schema)
+                    self._remember(rung, fields)
                 else:
                     doubtful.append(rung)  # nothing is named: it was this, if it goes without
                 continue
             usage += completion.usage
-            if rung and completion.finish == "stop" and not fits(completion.text):
+            if rung and completion.finish == "stop" and not fits(rung, completion.text):
                 doubtful.append(rung)  # taken and ignored
                 continue
             for doubted in doubtful:
-                self._remember(doubted, schema)
+                self._remember(doubted, rungs[doubted])
             with self._lock:
                 self._kept.add(rung)
             return Reply(completion.replace(usage=usage), rung)
         raise AssertionError("the last rung is free text")
 
-    def _remember(self, rung: str, schema: Json | None) -> None:
-        """That the server does not do this; where it has done it before, only that it does not take this schema."""
+    def _remember(self, rung: str, fields: Json) -> None:
+        """That the server does not do this; where it has done it before, only that it does not take this one."""
         with self._lock:
-            self._refused.add(_mark(rung, schema) if rung in self._kept else rung)
+            self._refused.add(_mark(fields) if rung in self._kept else rung)
 
     def _request(self, prompt: Prompt, sampling: Sampling, fields: Json) -> Completion:
         """One chat completion; optional fields that the server refuses are left out and remembered."""
@@ -294,8 +309,8 @@ def _listing(options: Sequence[str]) -> Span:
     return Span(Source.SYSTEM, "Answer with one of these, word for word: " + "; ".join(options), role="user")
 
 
-def _mark(rung: str, schema: Json | None) -> str:
-    return f"{rung}:{msgspec.json.encode(schema, order='sorted').decode()}"
+def _mark(fields: Json) -> str:
+    return msgspec.json.encode(fields, order="sorted").decode()
 
 
 def _rungs(schema: Json | None) -> dict[str, Json]:

@@ -58,6 +58,11 @@ class LlamaServer:
         plain = opened != closed and opened.startswith(closed) and said.startswith(opened + "a") and ending
         return cls(client, model, opening, ending) if plain else None
 
+    def grammar(self, options: Sequence[str]) -> str:
+        """The grammar (GBNF) of exactly one of the options."""
+        marks = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+        return "root ::= " + " | ".join(f'"{option.translate(marks)}"' for option in options)
+
     def _tokens(self, option: str) -> tuple[int, ...]:
         """The option's own tokens and the one that ends the message."""
         before = self._tokenize(self.opening)
@@ -129,6 +134,10 @@ class EchoServer:
             return scorer if ending and scorer.score(PROBE, ["a"], curious=True) else None
         except Inexact:
             return None
+
+    def grammar(self, options: Sequence[str]) -> str | None:
+        """Such servers agree on no grammar field."""
+        return None
 
     def _tokenize(self, messages: Chat) -> tuple[int, ...]:
         opened = messages[-1]["role"] != "assistant"

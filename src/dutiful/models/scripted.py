@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import time
+import zlib
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 import msgspec
 
@@ -21,7 +23,10 @@ class Scripted(Model):
 
     `reply` (Python only): a function of the prompt. `script`: answers separated by `|`, said in turn, over and over.
     Else the expert of the world that the episode runs in, which errs with probability `error`: then it takes any of
-    the options uniformly, the right one too. `seconds` is a latency to wait on every call. Tokens are counted as words.
+    the options uniformly, the right one too. So among n options it is wrong with probability `error * (n - 1) / n`, and
+    it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text.
+    The draws follow from the episode's seed and its first prompt, so that the tasks of one seed do not err in step.
+    `seconds` is a latency to wait on every call. Tokens are counted as words.
     """
 
     card = Card(kind="model", name="scripted", summary="a script, or a world's expert with a stated error rate; no weights")
@@ -31,12 +36,21 @@ class Scripted(Model):
             raise ValueError(f"scripted: error is {error}, expected a rate from 0 to 1")
         self.error, self.script, self.seconds, self.reply = error, script, seconds, reply
         self._world: World | None = None
-        self._random = random.Random(0)
+        self._seed = 0
+        self._random: random.Random | None = None
         self._said = 0
+
+    @property
+    def spec(self) -> str:
+        if self.reply is None:
+            return super().spec
+        named = Scripted(self.error, self.script, self.seconds)
+        reply = f"{self.reply.__module__}:{getattr(self.reply, '__qualname__', type(self.reply).__name__)}"
+        return f"{named.spec}{'&' if '?' in named.spec else '?'}reply={quote(reply, safe='/:,;@ _.-')}"
 
     def bind(self, world: World, seed: int) -> Scripted:
         bound = Scripted(self.error, self.script, self.seconds, self.reply)
-        bound._world, bound._random = world, random.Random(seed)
+        bound._world, bound._seed = world, seed
         return bound
 
     def _answer(self, prompt: Prompt, options: Sequence[str]) -> str:
@@ -50,13 +64,15 @@ class Scripted(Model):
             return lines[(self._said - 1) % len(lines)]
         if self._world is None:
             raise ModelFailure("the scripted model plays the expert of a world, and there is none: give it a script")
-        if options and self._random.random() < self.error:
-            return self._random.choice(options)
+        if options and self.error:
+            if self._random is None:
+                self._random = random.Random(f"{self._seed}/{zlib.crc32(prompt.text.encode())}")
+            if self._random.random() < self.error:
+                return self._random.choice(options)
         return self._world.expert().text
 
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
-        options = constraint.options if isinstance(constraint, Choices) else ()
-        text = self._answer(prompt, options)
+        text = self._answer(prompt, _options(constraint))
         if isinstance(constraint, JsonSchema) and not self.reply and not self.script:
             text = msgspec.json.encode({"action": text}).decode()
         words = _cut(text, sampling.stop).split(" ")
@@ -73,6 +89,15 @@ class Scripted(Model):
 def _cut(text: str, stop: Sequence[str]) -> str:
     ends = [text.index(end) for end in stop if end in text]
     return text[: min(ends)] if ends else text
+
+
+def _options(constraint: Format | None) -> Sequence[str]:
+    """What a constraint leaves to choose from, where that can be listed."""
+    if isinstance(constraint, Choices):
+        return constraint.options
+    if isinstance(constraint, JsonSchema):
+        return constraint.schema.get("properties", {}).get("action", {}).get("enum", ())
+    return ()
 
 
 def _usage(prompt: Prompt, text: str) -> Usage:

@@ -4,7 +4,8 @@ The same work for three harnesses: episodes of so many steps, each one action ou
 with the same short observation. CPU seconds of the process (user and system), imports and a warm-up left out; a step is
 the slope between short and long episodes, an episode what remains at no steps.
 
-- ours: agents `act` and `act+json`, through `lab.run` with one worker, every episode written to the store
+- ours: agents `act` and `act+json`, through `lab.run` with one worker, every episode written to the store; the model returns
+  ready answers with a fixed usage, as those of the peers do
 - smolagents: ToolCallingAgent with a model that returns ready messages, console output off; it writes no log, and none is counted
 - Inspect: the react agent with mockllm, log file written, display off. Its mock model counts tokens with a tokenizer that it
   downloads; the outputs here carry their usage, and `tiktoken.get_encoding` is replaced by a split at spaces for what is left.
@@ -27,7 +28,7 @@ import tempfile
 import time
 from pathlib import Path
 
-SHORT, LONG = 5, 25
+SHORT, LONG = 10, 50
 EPISODES = {"ours": 200, "ours-json": 200, "smolagents": 20, "inspect": 20}
 BOUNDS = {"smolagents": 0.2, "inspect": 0.02}
 RULES = "You are in a corridor."
@@ -87,11 +88,23 @@ def measure(side: str) -> dict:
 
 
 def ours(agent: str = "act"):
-    from dutiful import Action, Card, Criterion, Instruction, Limits, Observation, Task, Verdict, World
+    from dutiful import Card, Criterion, Instruction, Limits, Model, Observation, Task, Usage, Verdict, World
+    from dutiful.core.model import Choice, Completion
     from dutiful.lab import Store, run
 
+    usage = Usage(50, 0, 5, 1)
+
+    class Ready(Model):
+        card = Card(kind="model", name="ready", summary="always walks on")
+
+        def choose(self, prompt, options, sampling=None):
+            return Choice(0, "scripted", usage=usage)
+
+        def generate(self, prompt, sampling=None, constraint=None):
+            return Completion('{"action": "walk on"}', usage)
+
     class Corridor(World):
-        card = Card(kind="world", name="corridor", summary="walk on", capabilities=frozenset({"expert", "choices"}))
+        card = Card(kind="world", name="corridor", summary="walk on", capabilities=frozenset({"choices"}))
         rules = RULES
 
         def __init__(self, steps: int = 20):
@@ -115,12 +128,9 @@ def ours(agent: str = "act"):
             there = self.walked >= self.steps
             return Verdict.of(Criterion("at the end", there, self.walked / self.steps, f"walked {self.walked}"))
 
-        def expert(self):
-            return Action("walk on")
-
     def carry_out(episodes: int, steps: int) -> None:
         with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "runs.sqlite") as store:
-            done = run(store, agent, "scripted", Corridor(steps), tasks=episodes, workers=1, limits=Limits())
+            done = run(store, agent, Ready(), Corridor(steps), tasks=episodes, workers=1, limits=Limits())
             rows = done.rows
             assert len(rows) == episodes and all(row.passed and row.steps == steps for row in rows)
 

@@ -369,6 +369,10 @@ def test_embeddings_are_of_unit_length_and_in_order():
         assert model(server, embedding="e").embed(["a", "bcd"]).tolist() == [[1.0, 0.0], [1.0, 0.0]]
         with pytest.raises(Unsupported, match="embedding=NAME"):
             model(server).embed(["a"])
+    for wrong in (servers.raw('{"data": []}'), servers.status(400, "no embeddings here")):
+        with servers.Loopback(servers.says(""), others=wrong) as server, pytest.raises(ModelFailure) as caught:
+            model(server, embedding="e").embed(["a"])
+        assert type(caught.value) is ModelFailure
     assert model(server, embedding="e").can("embed") and not model(server).can("embed")
 
 

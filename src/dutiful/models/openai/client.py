@@ -82,8 +82,10 @@ class Client:
             if self._http is None:
                 limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
                 timeout = httpx.Timeout(self.timeout, connect=min(self.timeout, 10.0), pool=None)
-                # A proxy of the environment is for the world outside, never for this machine.
-                self._http = httpx.Client(limits=limits, timeout=timeout, trust_env=not self.loopback)
+                # A proxy of the environment is for the world outside, never for this machine. Without TLS there are no
+                # certificates to check, and reading them takes longer than many an answer.
+                secure = self.base.lower().startswith("https:")
+                self._http = httpx.Client(limits=limits, timeout=timeout, trust_env=not self.loopback, verify=secure)
             return self._http
 
     def _key(self) -> str:
@@ -111,7 +113,7 @@ class Client:
             ) from error
         except httpx.ConnectError as error:
             few = None if self._answered else GARBLED
-            raise self._again(f"cannot reach {url} ({error}); is the server up, and base_url right?", few) from error
+            raise self._again(f"cannot reach {self.base} ({error}); is the server up, and base_url right?", few) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise self._again(f"the answer of {url} broke off ({error}); look at the server's log") from error
         self._answered = True

@@ -143,11 +143,15 @@ class OpenAI(Model):
             self._cannot("embed: name the model that does (embedding=NAME)")
         import numpy as np
 
+        from dutiful.models.openai.client import Refused
+
         if not texts:
             return np.zeros((0, 0), np.float32)
-        answer = self._client.post(
-            "/embeddings", {"model": self.embedding, "input": list(texts)}, check=answers.no_rows(len(texts))
-        )
+        body = {"model": self.embedding, "input": list(texts)}
+        try:
+            answer = self._client.post("/embeddings", body, check=answers.no_rows(len(texts)))
+        except Refused as refused:
+            raise refused.plain() from refused
         vectors = np.array([row["embedding"] for row in sorted(answer["data"], key=lambda row: row["index"])], np.float32)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 

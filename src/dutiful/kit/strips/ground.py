@@ -45,7 +45,9 @@ class GroundTask:
     def __init__(self, domain: Domain, problem: Problem, actions: list[GroundAction], index: dict[Atom, int]):
         self.domain, self.problem, self.actions, self.index = domain, problem, actions, index
         self.fluents = domain.fluents
-        self.init = self.mask(atom for atom in problem.init if atom[0] in self.fluents)
+        started = [atom for atom in problem.init if atom[0] in self.fluents]
+        self.mask(sorted(atom for atom in started if atom not in index))  # sorted: bits must not hang on the hash seed
+        self.init = self.mask(started)
         goal = self.goal_of(problem.goal)
         self.goals: tuple[Goal, ...] = () if goal is None else (goal,)
         self._indexed()

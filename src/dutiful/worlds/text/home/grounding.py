@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -36,10 +37,12 @@ _STATES = {
     "cool": "cold cool chill chilled cooled",
 }
 _LOOK = "look looked examine examined inspect see seen read"
+_NOUNS = {"colour", "state", "thing", "many"}
+_BESIDE = "under beneath by with near"
 _FILL = (
     "put place set leave bring take move find get fetch have hold turn switch store lay carry should shall must be is are and "
-    "then it them i i'd id we you like want need would could can will please kindly in on at to into onto inside under by with "
-    "of for from up down off there their its the a an some any that this belongs belong goes go make sure me my your one"
+    "then it them i i'd id we you like want need would could can will please kindly in on at to into onto inside "
+    "of for up down there their its the a an some any that this belongs belong goes make sure me my your one"
 )
 
 
@@ -65,6 +68,7 @@ def _vocabulary() -> _Vocabulary:
     phrases |= {room: ("room", room) for room in ROOMS} | {word: ("room", room) for word, room in _ROOMS.items()}
     phrases |= {name: ("place", name) for name in PLACES if PLACES[name].receives}
     phrases |= {word: ("place", place) for word, place in _PLACES.items()}
+    phrases |= dict.fromkeys(_BESIDE.split(), ("beside", ""))
     phrases |= {lamp: ("lamp", lamp) for lamp in LAMPS} | {word: ("lamp", lamp) for word, lamp in _LAMPS.items()}
     for name, kind in THINGS.items():
         phrases[name], phrases[kind.plural] = ("thing", name), ("many", name)
@@ -110,6 +114,11 @@ def goal_of(instruction: str) -> Goal:
     if not fits(kind, thing):
         able = [name for name in THINGS if fits(kind, name)]
         raise fail(f"a {thing} is nothing to {'look at under a lamp' if kind == 'look' else kind}; there are: {', '.join(able)}")
+    for (role, meaning), (after, what) in itertools.pairwise([*found, ("end", "")]):
+        if (role == "state" and after in {"place", "lamp", "room"}) or (role == "colour" and after not in _NOUNS):
+            raise fail(
+                f"{meaning!r} must stand before a thing{f', not before {what!r}' if what else ''}: places have no such marks"
+            )
     room = _one(meant["room"], "room", fail) if meant["room"] else ""
     colour = _one(meant["colour"], "colour", fail) if meant["colour"] else ""
     if colour and colour not in THINGS[thing].colours:
@@ -121,11 +130,11 @@ def goal_of(instruction: str) -> Goal:
             raise fail("under which lamp? Say 'under the desk lamp' or 'under the floor lamp'")
         place = _one(list(dict.fromkeys(lamps)), "lamp", fail)
     else:
+        if ("beside", "") in found:
+            raise fail("a thing can only be put in or on a place here")
         place = _one(meant["place"], "place", fail, f"say where the {thing} shall go: a place such as 'on the table'")
     if room and room not in rooms_with(place):
         raise fail(f"the {room} has no {place or 'lamp'}; these have: {', '.join(rooms_with(place))}")
-    if kind in NEEDS and place in PLACES and PLACES[place].does == NEEDS[kind]:
-        raise fail(f"to {kind} something and put it into the {place} is no task here; name another place")
     return Goal(kind, thing, colour, place, room)
 
 
@@ -145,7 +154,8 @@ def _roles(instruction: str, fail) -> list[tuple[str, str]]:
                 place += size
                 break
         else:
-            near = difflib.get_close_matches(words[place], vocabulary.phrases, n=1, cutoff=0.6)
+            content = [phrase for phrase, (role, _) in vocabulary.phrases.items() if role not in {"fill", "beside"}]
+            near = difflib.get_close_matches(words[place], content, n=1, cutoff=0.6)
             hint = f"; the nearest word it knows is {near[0]!r}" if near else ""
             raise fail(f"the word {words[place]!r} is unknown here{hint}")
     return found

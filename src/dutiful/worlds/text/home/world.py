@@ -53,7 +53,7 @@ class Home(World):
         "The kitchen has a sink, a fridge and a stove or microwave. Open what is closed to look inside."
     )
 
-    def __init__(self, rooms: int = 3, objects: int = 8, max_steps: int = 30, kinds: str = "all", wordings: str = "split"):
+    def __init__(self, rooms: int = 3, objects: int = 8, max_steps: int = 25, kinds: str = "all", wordings: str = "split"):
         for name, value, low, high in (
             ("rooms", rooms, 2, len(ROOMS)),
             ("objects", objects, 4, 24),

@@ -24,7 +24,7 @@ import msgspec
 
 from dutiful.core.errors import MissingExtra, SpecError, UnknownPart
 
-_PLAIN = "/:,;@ _.-"
+_PLAIN = "/:,;@_.-"
 SLOTS = ("view", "memory", "planner", "actions", "control", "critic", "search")
 KINDS = ("world", "model", "agent", *SLOTS, "judge", "teacher", "learner", "attack", "claim")
 

@@ -12,6 +12,7 @@ import pytest
 import dutiful
 from dutiful import Action
 from dutiful.core.errors import SpecError, WorldFailure
+from dutiful.testing import check_world
 from dutiful.worlds.text import Home
 from dutiful.worlds.text.home.catalogue import KINDS, SPLITS, split_of
 from dutiful.worlds.text.home.generate import pairs
@@ -33,6 +34,15 @@ def laid(goal, things, places, start="kitchen", rooms=("kitchen", "bedroom")):
 
 HOME = [["fridge", "kitchen"], ["sink", "kitchen"], ["stove", "kitchen"], ["table", "kitchen"], ["desk", "bedroom"]]
 RED, BLUE = ["red mug", "mug", "red", 0, True], ["blue mug", "mug", "blue", 3, False]
+
+
+@pytest.mark.parametrize(
+    "spec", ["text/home", "text/home?rooms=6&objects=16&max_steps=60", "text/home?kinds=look&wordings=unseen"]
+)
+def test_the_battery_passes(spec):
+    report = check_world(spec)
+    assert report.ran == 17
+    assert not report.skipped
 
 
 def test_doing_nothing_fails():

@@ -33,7 +33,7 @@ class Corridor(World):
         self.steps = steps
 
     def tasks(self, split="test"):
-        return [Task(f"walk-{i}", self.spec, split, i, Instruction("walk to the end of the corridor")) for i in range(4000)]
+        return [Task(f"walk-{i}", "corridor", split, i, Instruction("walk to the end of the corridor")) for i in range(1000)]
 
     def reset(self, task):
         self.walked = 0
@@ -58,7 +58,9 @@ def once(episodes: int, steps: int) -> tuple[float, float]:
     """Wall and CPU seconds of one run."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "runs.sqlite") as store:
         cpu, wall = time.process_time(), time.monotonic()
-        result = run(store, "act", f"scripted?seconds={LATENCY}", Corridor(steps), tasks=episodes, workers=episodes, limits=Limits())
+        result = run(
+            store, "act", f"scripted?seconds={LATENCY}", Corridor(steps), tasks=episodes, workers=episodes, limits=Limits()
+        )
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         assert result.done == episodes and result.errors == 0 and all(row.passed for row in result.rows)
     return wall, cpu
@@ -75,7 +77,9 @@ def main() -> None:
     for i in range(given.repeats):
         wall, cpu = once(given.episodes, given.steps)
         measured.append(wall)
-        print(f"{i + 1}. {given.episodes} episodes x {given.steps} steps: wall {wall:.2f} s, ideal {ideal:.2f} s, CPU {cpu:.2f} s")
+        print(
+            f"{i + 1}. {given.episodes} episodes x {given.steps} steps: wall {wall:.2f} s, ideal {ideal:.2f} s, CPU {cpu:.2f} s"
+        )
     wall = statistics.median(measured)
     row = {
         "name": "concurrency",

@@ -72,6 +72,8 @@ class Corridor(World):
                     pass
 
     def close(self):
+        if self.trouble == "stays open" and hasattr(self, "walked"):
+            time.sleep(30)
         self.closed = True
 
 

@@ -129,6 +129,8 @@ def test_runs_begun_differently_are_warned_about(tmp_path):
         run(store, "act", "scripted", "places:Corridor", tasks=10, name="two", limits=Limits(steps=3))
         a, b = store.run("one"), store.run("two")
         result = compare(store.episodes(a), store.episodes(b), runs=(a, b))
+        groups = {"one": store.episodes(a), "two": store.episodes(b)}
+        assert compare_all(groups, runs=[a, b])[0].warnings == result.warnings
     assert "limits.steps: 9 against 3" in result.warnings and "tasks: 12 against 10" in result.warnings
     assert result.unpaired == (2, 0) and "beware: limits.steps: 9 against 3" in render_comparison([result])
 

@@ -134,6 +134,12 @@ def test_a_world_that_hangs_is_an_error_and_the_rest_goes_on(store, trouble):
             assert row.passed
 
 
+def test_a_world_that_does_not_close_is_not_waited_for(store):
+    began = time.monotonic()
+    result = run(store, "act", "scripted", "places:Corridor?trouble=stays open", tasks=4, workers=2, stall=0.5)
+    assert result.done == 4 and result.errors == 0 and time.monotonic() - began < 15
+
+
 def test_errors_are_run_again_on_resume(store):
     first = run(store, "act", "scripted", "places:Corridor?trouble=raises&at=3", tasks=6, name="walks")
     assert first.errors == 2

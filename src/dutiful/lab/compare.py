@@ -9,7 +9,7 @@ too ready.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -140,8 +140,16 @@ def compare(
     )
 
 
-def compare_all(groups: Mapping[str, Sequence[Row]], baseline: str | None = None, pairwise: bool = False) -> list[Comparison]:
-    """Compares every group with the first one (or the named one), or all with all, corrected together (Holm)."""
+def compare_all(
+    groups: Mapping[str, Sequence[Row]],
+    baseline: str | None = None,
+    pairwise: bool = False,
+    runs: Iterable[RunInfo] = (),
+) -> list[Comparison]:
+    """Compares every group with the first one (or the named one), or all with all, corrected together (Holm).
+
+    runs: those that the groups come from; differences of their configurations are warned about.
+    """
     names = list(groups)
     if baseline is not None and baseline not in groups:
         raise StoreError(f"no group is called {baseline!r}; there are: {', '.join(names)}")
@@ -149,7 +157,13 @@ def compare_all(groups: Mapping[str, Sequence[Row]], baseline: str | None = None
         raise StoreError(f"a comparison takes two agents or models, there is only {', '.join(names) or 'nothing'}")
     base = baseline if baseline is not None else names[0]
     pairs = [(x, y) for i, x in enumerate(names) for y in names[i + 1 :]] if pairwise else [(base, y) for y in names if y != base]
-    return correct([compare(groups[x], groups[y], names=(x, y), comparisons=len(pairs)) for x, y in pairs])
+    known = {info.name: info for info in runs}
+
+    def origins(x: str, y: str) -> tuple[RunInfo, RunInfo] | None:
+        a, b = (known.get(groups[name][0].run) if groups[name] else None for name in (x, y))
+        return (a, b) if a and b else None
+
+    return correct([compare(groups[x], groups[y], names=(x, y), runs=origins(x, y), comparisons=len(pairs)) for x, y in pairs])
 
 
 def correct(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -229,5 +243,6 @@ def _warnings(pairs: Sequence[tuple[Row, Row]], runs: tuple[RunInfo, RunInfo] | 
         keys = ("split", "tasks", "seeds", "same_tasks", "limits", "versions")
         a, b = ({key: run.config.get(key) for key in keys} for run in runs)
         lines += [line.replace(" in the run, ", " against ").removesuffix(" now") for line in differences(a, b)]
-        lines += [f"the run {run.name} is not complete: {run.done} of {run.cells}" for run in runs if run.done < run.cells]
+        kept = {run.name: (run.done + run.errors, run.cells) for run in runs}
+        lines += [f"the run {name} is not complete: {done} of {cells}" for name, (done, cells) in kept.items() if done < cells]
     return lines

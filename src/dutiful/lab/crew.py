@@ -85,8 +85,8 @@ class Crew:
         """Gives up the workers that hang; to be called now and then, from the thread that called `start`."""
         now = time.monotonic()
         for worker in list(self.workers):
-            if not worker.is_alive():
-                self.workers.discard(worker)
+            if not worker.is_alive() or (worker.leaving and now - worker.beat > self.stall):
+                self.leave(worker)  # died, or a world does not let itself be closed
             elif worker.cell and now - worker.beat > self.stall and (cell := self._give_up(worker)):
                 self._end(cell, worker.hung(cell, now))
                 if self.todo:
@@ -136,6 +136,7 @@ class Worker(threading.Thread):
         super().__init__(daemon=True, name="dutiful-worker")
         self.crew = crew
         self.cell: Cell | None = None
+        self.leaving = False
         self.beat = 0.0
         self.steps: list[Step] = []
         self.started = 0.0
@@ -145,11 +146,12 @@ class Worker(threading.Thread):
         try:
             with contextlib.suppress(Abandoned):
                 self._work()
-        finally:
-            self.crew.leave(self)
+            self.beat, self.leaving = time.monotonic(), True
             for world in self._worlds.values():
                 with contextlib.suppress(Exception):
                     world.close()
+        finally:
+            self.crew.leave(self)
 
     def _work(self) -> None:
         todo = self.crew.todo

@@ -3,8 +3,8 @@
     submit -> waiting --(a slot, sequences and cells are free)--> active --rows--> llama_decode --logits--> done
 
 A *slot* is a sequence of the KV cache together with the tokens that it holds. A request continues the slot with the longest
-common prefix; where that would throw away most of what the slot holds, or it is busy, the prefix is forked (no copy) into the
-slot that was used longest ago. So an episode finds its own prefix again without a session, and what all episodes share is
+common prefix; where that would throw away what another episode may come back to, or the slot is busy, the prefix is forked (no
+copy) into the slot that was used longest ago. So an episode finds its own prefix again without a session, and what all episodes share is
 kept once. Reading prompts, writing answers and scoring options go into the same batches.
 """
 
@@ -22,6 +22,8 @@ from dutiful.core.errors import DutifulError, ModelFailure
 from dutiful.models.embedded.jobs import Job
 from dutiful.models.embedded.llama import Context, load
 
+TAIL = 8
+"""Tokens that may be lost where a request continues a slot; beyond that it is taken for another episode, and forks."""
 SEQUENCES = 192
 """Sequences beside the slots, for the options under score; llama.cpp has 256 at most."""
 LINGER = 0.002
@@ -131,21 +133,21 @@ class _Loop:
             idle = [slot for slot in self.slots if slot.job is None]
             if not idle or len(self.spare) < least or taken + job.cells > self.cells:
                 return
-            with self.news:
-                self.waiting.popleft()
             slot, shared = self._place(job, idle)
             self._make_room(job, taken, keep=slot)
             extra = [self.spare.pop() for _ in range(min(job.sequences, len(self.spare)))]
             slot.job = job
             self.active.append(slot)
             job.begin(self.context, slot.index, shared, extra)
+            with self.news:
+                self.waiting.popleft()  # last, so that whatever breaks on the way, the job is known and told
 
     def _place(self, job: Job, idle: list[Slot]) -> tuple[Slot, int]:
         """The slot for a job and how much of the prompt it then holds. At least one token is left to read, for its logits."""
         donor, shared = max(((slot, _common(slot.tokens, job.ids)) for slot in self.slots), key=lambda pair: pair[1])
         shared = min(shared, len(job.ids) - 1)
         self.clock += 1
-        if donor.job is None and 2 * shared >= len(donor.tokens):
+        if donor.job is None and len(donor.tokens) - shared <= TAIL:
             slot = donor
             self.context.forget(slot.index, shared)
         else:
@@ -159,7 +161,7 @@ class _Loop:
         return slot, shared
 
     def _make_room(self, job: Job, taken: int, keep: Slot) -> None:
-        """Empties the idle slots that were used longest ago until the job fits. Shared cells count more than once: never too few."""
+        """Empties the idle slots used longest ago until the job fits. Shared cells count more than once: never too few."""
         idle = sorted((s for s in self.slots if s.job is None and s is not keep), key=lambda s: s.used, reverse=True)
         held = sum(len(slot.tokens) for slot in idle)
         while idle and taken + job.cells + held > self.cells:

@@ -24,7 +24,7 @@ class Scored(NamedTuple):
     """Log-probabilities of the options, the one taken, and how many tokens were reused and decoded."""
 
     scores: list[float]
-    index: int
+    taken: int
     cached: int
     decoded: int
 
@@ -112,8 +112,10 @@ class Score(Job):
     def begin(self, context: Context, slot: int, cached: int, extra: list[int]) -> None:
         super().begin(context, slot, cached, extra)
         context.fork(slot, extra, 0, cached)
-        self.rounds = rounds(self.options, self.end, len(extra)) if len(extra) < self.sequences else None
-        self.rounds = self.rounds or [(list(range(len(self.options))), Trie(self.options, self.end))]
+        if len(extra) < self.sequences:
+            self.rounds = rounds(self.options, self.end, len(extra))
+        else:
+            self.rounds = [(list(range(len(self.options))), Trie(self.options, self.end))]
         self._start_round()
         self.last: np.ndarray | None = None
 
@@ -144,7 +146,7 @@ class Score(Job):
         while self.seen == len(self.trie) + 1:
             self.decoded += len(self.trie)
             if not self.rounds:
-                self.index = self.pick(self.scores)
+                self.taken = self.pick(self.scores)
                 return True
             for sequence in self.extra:
                 context.forget(sequence, len(self.ids))
@@ -162,17 +164,17 @@ class Score(Job):
         self.seen += len(logits)
 
     def held(self, context: Context) -> np.ndarray:
-        if self.index not in self.part:  # its tokens went with their round
+        if self.taken not in self.part:  # its tokens went with their round
             return self.ids
-        option = self.options[self.index]
-        node = self.trie.nodes[self.trie.paths[self.part.index(self.index)][-1][0] - 1] if option else None
+        option = self.options[self.taken]
+        node = self.trie.nodes[self.trie.paths[self.part.index(self.taken)][-1][0] - 1] if option else None
         if node is None:
             return self.ids
         context.fork(self.extra[node.low], [self.slot], len(self.ids), len(self.ids) + len(option))
         return np.concatenate([self.ids, np.asarray(option, np.int32)])
 
     def result(self) -> Scored:
-        return Scored(self.scores.tolist(), self.index, self.cached, self.decoded)
+        return Scored(self.scores.tolist(), self.taken, self.cached, self.decoded)
 
 
 class Generate(Job):

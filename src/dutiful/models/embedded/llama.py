@@ -138,7 +138,7 @@ def library() -> Library:
     refused: list[str] = []
     for version, path in candidates():
         try:
-            lib = ffi.dlopen(path)
+            lib: Any = ffi.dlopen(path)
             _check(lib)
         except (OSError, AttributeError, ModelFailure) as error:
             refused.append(f"{version}: {error}")
@@ -148,7 +148,7 @@ def library() -> Library:
         @ffi.callback("void(int32_t, const char *, void *)")
         def heard(level: int, text: Any, data: Any, log: collections.deque[str] = log) -> None:
             if level in {3, 4}:  # warnings and errors; the rest is chatter
-                log.append(ffi.string(text).decode("utf-8", "replace").strip())
+                log.append(_text(ffi, text).strip())
 
         lib.llama_log_set(heard, ffi.NULL)
         with contextlib.suppress(AttributeError):
@@ -158,6 +158,10 @@ def library() -> Library:
     if not refused:
         raise MissingExtra("embedded", "embedded", "xllamacpp")
     raise ModelFailure(f"no installed llama.cpp can be used ({'; '.join(refused)}): pip install '{KNOWN}'")
+
+
+def _text(ffi: Any, data: Any) -> str:
+    return ffi.string(data).decode("utf-8", "replace")
 
 
 def _check(lib: Any) -> None:
@@ -199,7 +203,7 @@ class Weights:
         """Architecture, size and quantisation in a few words."""
         text = self.library.ffi.new("char[]", 256)
         self.library.lib.llama_model_desc(self.model, text, 256)
-        return self.library.ffi.string(text).decode()
+        return _text(self.library.ffi, text)
 
 
 _loaded: weakref.WeakValueDictionary[tuple[str, bool], Weights] = weakref.WeakValueDictionary()
@@ -238,9 +242,8 @@ class Context:
         self.library.log.clear()
         self.context = lib.llama_init_from_model(weights.model, params)
         if self.context == ffi.NULL:
-            raise ModelFailure(
-                f"no context of {cells} tokens over {weights.path}: {' '.join(self.library.log) or 'out of memory?'}"
-            )
+            why = " ".join(self.library.log) or "out of memory?"
+            raise ModelFailure(f"no context of {cells} tokens over {weights.path}: {why}")
         # The weights are an argument so that they outlive the context, whatever the collector does first.
         self._free = weakref.finalize(self, _free, lib, self.context, weights)
         self._free.atexit = False

@@ -42,6 +42,10 @@ class OptionsMask:
             raise ModelFailure("a constraint to no options at all allows nothing")
         self.options = sorted({option.encode() for option in options})
         self.table, self.pieces, self.end = tokenizer.table, tokenizer.pieces, tokenizer.eot
+        # With a token for every single byte there is a way to every option, and no way leads nowhere.
+        for option in self.options:
+            if missing := [byte for byte in option if not self.table.get(bytes((byte,)))]:
+                raise ModelFailure(f"the vocabulary has no token for byte {missing[0]:#04x} of the option {option.decode()!r}")
         self.low, self.high, self.at = 0, len(self.options), 0
 
     def ids(self) -> list[int]:
@@ -88,7 +92,7 @@ class GrammarMask:
             raise MissingExtra("a JSON or grammar constraint", "embedded", "llguidance") from error
         if isinstance(constraint, JsonSchema):
             # One way to write the space between values, else a small model fills its answer with it.
-            style = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+            style: Any = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
             grammar = LLMatcher.grammar_from_json_schema(msgspec.json.encode(constraint.schema).decode(), overrides=style)
         else:
             grammar = LLMatcher.grammar_from_lark(constraint.text)

@@ -132,7 +132,7 @@ class Embedded(Model):
 
         done: Scored = engine.submit(Score(ids, answers, tokenizer.eot, pick))
         usage = Usage(len(ids), done.cached, done.decoded, 1, time.monotonic() - began)
-        return Choice(done.index, "logprobs", tuple(done.scores), usage)
+        return Choice(done.taken, "logprobs", tuple(done.scores), usage)
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """(n, 384) float32, rows of unit length: MiniLM-L6-v2, a sentence encoder of its own."""

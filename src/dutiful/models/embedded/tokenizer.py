@@ -149,9 +149,9 @@ class Tokenizer:
             spans.extend([TEMPLATE] * len(begin))
             for nth, place in enumerate(groups[n][1] if n < len(groups) else ()):
                 line = self._ids("\n") if nth else ()
-                text = self._ids(prompt[place].text)
-                ids.extend((*line, *text))
-                spans.extend([TEMPLATE] * len(line) + [place] * len(text))
+                tokens = self._ids(prompt[place].text)
+                ids.extend((*line, *tokens))
+                spans.extend([TEMPLATE] * len(line) + [place] * len(tokens))
         return Tokens(ids, spans)
 
 

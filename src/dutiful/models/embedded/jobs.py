@@ -257,12 +257,16 @@ class Generate(Job):
 
 
 def draw(values: np.ndarray, sampling: Sampling, random: np.random.Generator) -> int:
-    """A place drawn with probability softmax(values / temperature), from the smallest set that holds `top_p` of it."""
-    scaled = (values - values.max()).astype(np.float64) / sampling.temperature
-    weights = np.exp(scaled)
-    weights /= weights.sum()
+    """A place drawn with probability softmax(values / temperature), from the smallest set that holds `top_p` of it.
+
+    The largest of weight / Exp(1) falls on each place with its probability. Unlike a walk along the cumulative sum, the same
+    random numbers then give the same place when the values differ by rounding, unless two places nearly tie.
+    """
+    weights = np.exp((values - values.max()) / np.float32(sampling.temperature))
+    race = weights / random.standard_exponential(len(weights), np.float32)
     if sampling.top_p < 1:
         order = np.argsort(-weights, kind="stable")
-        kept = order[: int(np.searchsorted(np.cumsum(weights[order]), sampling.top_p)) + 1]
-        return int(kept[random.choice(len(kept), p=weights[kept] / weights[kept].sum())])
-    return int(random.choice(len(weights), p=weights))
+        total = np.cumsum(weights[order], dtype=np.float64)
+        order = order[: int(np.searchsorted(total, sampling.top_p * total[-1])) + 1]
+        return int(order[race[order].argmax()])
+    return int(race.argmax())

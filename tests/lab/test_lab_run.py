@@ -217,6 +217,16 @@ def test_progress_and_acknowledgements(store):
     assert sorted(row.place for row in kept) == list(range(10))
 
 
+def test_a_listener_that_fails_ends_the_run_but_loses_nothing(store):
+    def listen(row):
+        raise LookupError("nobody listens")
+
+    with pytest.raises(LookupError, match="nobody listens"):
+        run(store, "act", "scripted?seconds=0.01", "places:Corridor", tasks=40, workers=2, name="walks", kept=listen)
+    done = store.run("walks").done
+    assert 1 <= done < 40 and resume(store, "walks").done == 40
+
+
 def test_one_process_at_a_time(store, tmp_path):
     run(store, "act", "scripted", "places:Corridor", tasks=2, name="walks")
     with store.lock(store.run()), Store(tmp_path / "runs.sqlite") as other, pytest.raises(StoreError, match="in another process"):

@@ -110,6 +110,18 @@ def test_what_cannot_be_written_down_is_kept_as_an_error(store):
     assert store.add(run, cell(1), walked()).passed
 
 
+def test_half_a_surrogate_and_huge_numbers_do_not_stop_the_writer(store):
+    run = store.begin("walks", {}, 4)
+    good = walked()
+    words = good.replace(task=good.task.replace(id="walk\udc80", instruction=Instruction("go \udc80")))
+    failed = words.replace(verdict=None, error=Failure("WorldFailure", "gone \udc80"), ended="error")
+    huge = good.replace(usage=good.usage.replace(prompt_tokens=2**70))
+    rows = [store.add(run, cell(i), episode) for i, episode in enumerate((words, failed, huge, good))]
+    assert [row.error for row in rows] == ["StoreError", "WorldFailure", "StoreError", ""]
+    assert rows[0].instruction == "go ?" and rows[1].message.startswith("gone ? (the episode cannot be written down")
+    assert store.episodes(run) == rows
+
+
 def test_rows_can_be_filtered(store):
     run = store.begin("walks", {}, 6)
     for number in range(6):

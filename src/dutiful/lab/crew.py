@@ -37,7 +37,7 @@ class Crew:
         self.todo = deque(cells)
         self.lock = threading.Lock()
         self.idle = threading.Event()
-        self.failure: StoreError | None = None
+        self.failure: Exception | None = None
         self.workers: set[Worker] = set()
         self.lost: list[Worker] = []
         self.closed = False

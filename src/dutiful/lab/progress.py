@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import Any, Protocol, TextIO
@@ -89,7 +90,8 @@ class Terminal:
             from tqdm import tqdm
 
             layout = "{percentage:3.0f}%|{bar:12}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}] {postfix}"
-            self._bar = tqdm(total=tally.total, initial=tally.done, file=self.stream, bar_format=layout, dynamic_ncols=True)
+            columns = shutil.get_terminal_size().columns  # tqdm itself shows nothing where the terminal does not know its width
+            self._bar = tqdm(total=tally.total, initial=tally.done, file=self.stream, bar_format=layout, ncols=columns)
         self._said = time.monotonic()
 
     def update(self, tally: Tally) -> None:

@@ -152,7 +152,11 @@ def _carry_out(
     def counted(row: Row) -> None:
         tally.add(row)
         if kept:
-            kept(row)
+            try:
+                kept(row)
+            except Exception as problem:  # the caller's own, raised at the end; the writer goes on
+                crew.failure = problem
+                crew.stop()
 
     def ended(cell: Cell, episode: Episode) -> None:
         store.submit(info, cell, episode, counted)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dutiful.core.errors import StoreError
-from dutiful.core.records import Episode, Failure, Instruction, write_episode
+from dutiful.core.records import Episode, Failure, Instruction, Task, write_episode
 from dutiful.lab.blobs import put_aside
 from dutiful.lab.rows import Cell, Row, RunInfo, row_of
 
@@ -156,8 +156,20 @@ def _encode(entry: _Entry) -> _Encoded:
         light, blobs = put_aside(episode)
         body = write_episode(light)
     except Exception as problem:
-        failure = Failure("StoreError", f"the episode cannot be written down ({type(problem).__name__}: {problem})")
-        task = episode.task.replace(setup={}, instruction=Instruction(str(episode.task.instruction.text)))
-        episode = Episode(task, episode.agent, episode.model, episode.seed, error=failure, ended="error", started=episode.started)
+        episode = _readable(episode, f"the episode cannot be written down ({type(problem).__name__}: {problem})")
         body, blobs = write_episode(episode), {}
     return _Encoded(entry, episode, zlib.compress(body, 1), {digest: zlib.compress(data, 1) for digest, data in blobs.items()})
+
+
+def _readable(episode: Episode, why: str) -> Episode:
+    """What is left of an episode that cannot be written: its task's words, and the error that it had, or this one."""
+    known = episode.error
+    failure = Failure(_clean(known.kind), _clean(f"{known.message} ({why})")) if known else Failure("StoreError", _clean(why))
+    task, words = episode.task, Instruction(_clean(episode.task.instruction.text))
+    task = Task(_clean(task.id), _clean(task.world), _clean(task.split), 0, words)
+    return Episode(task, _clean(episode.agent), _clean(episode.model), 0, error=failure, ended="error")
+
+
+def _clean(text: object) -> str:
+    """Text that UTF-8 can hold: half a surrogate pair becomes a question mark."""
+    return str(text).encode("utf-8", "replace").decode()

@@ -14,6 +14,7 @@ import gymnasium
 import minigrid  # noqa: F401  (registers the levels)
 from minigrid.core.roomgrid import RoomGrid
 from minigrid.envs.babyai.core.roomgrid_level import RejectSampling, RoomGridLevel
+from minigrid.envs.babyai.core.verifier import ObjDesc, OpenInstr, PickupInstr
 
 from dutiful.core.errors import SpecError, UnknownPart, WorldFailure
 
@@ -97,6 +98,25 @@ def build(identifier: str) -> Any:
     return quiet(entry)(**spec.kwargs)
 
 
-def advised(environment: Any) -> bool:
-    """Whether BabyAI's bot understands what is to be done there."""
-    return isinstance(environment, RoomGridLevel)
+def instruct(environment: Any) -> None:
+    """Gives a MiniGrid level of rooms the instruction object that its mission amounts to, after a reset; BabyAI's have theirs."""
+    if not isinstance(environment, RoomGrid) or isinstance(environment, RoomGridLevel):
+        return
+    thing = getattr(environment, "obj", None)
+    if thing is None:
+        instruction: Any = OpenInstr(ObjDesc("door", environment.door.color))  # type: ignore[attr-defined]
+    else:
+        instruction = PickupInstr(ObjDesc(thing.type, thing.color))
+    instruction.reset_verifier(environment)
+    environment.instrs = instruction  # type: ignore[attr-defined]
+
+
+def oracle(environment: Any) -> Any:
+    """The expert for a level, after its reset: BabyAI's bot where it has an instruction object, else a search."""
+    if hasattr(environment, "instrs"):
+        from dutiful.worlds.grid.oracle import Oracle
+
+        return Oracle(environment)
+    from dutiful.worlds.grid.planner import Planner
+
+    return Planner(environment)

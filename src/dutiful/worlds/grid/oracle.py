@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from minigrid.utils.baby_ai_bot import BabyAIBot, DropSubgoal, GoNextToSubgoal
+from minigrid.utils.baby_ai_bot import BabyAIBot, DropSubgoal, GoNextToSubgoal, Subgoal
 
 from dutiful.core.errors import WorldFailure
 from dutiful.worlds.grid.progress import leaves
@@ -18,6 +18,9 @@ from dutiful.worlds.grid.view import DONE, look
 
 SUBGOALS, CELLS = 300, 200_000
 """What one piece of advice may cost: subgoals planned, and cells searched. The hardest levels take a tenth of it."""
+
+
+_DESCRIPTIONS = ("desc", "desc_move", "desc_fixed")
 
 
 class Lost(Exception):
@@ -51,6 +54,9 @@ class Bot(BabyAIBot):
     def _process_obs(self) -> None:
         for place in look(self.mission)[1]:
             self.vis_mask[place] = True
+
+    def _check_erroneous_box_opening(self, action: int | None) -> None:
+        """BabyAI's gives up once any box was opened; what is left may do, and if not, planning says so."""
 
     def _breadth_first_search(self, initial_states: Any, accept_fn: Any, ignore_blockers: bool):
         cells, width = self.mission.grid.grid, self.mission.grid.width
@@ -86,6 +92,16 @@ class Bot(BabyAIBot):
         return None, None, came
 
 
+class OpenBox(Subgoal):
+    """Opens the box ahead; what is in it may be what the bot was looking for, so it begins to plan anew."""
+
+    def replan_before_action(self) -> Any:
+        return self.actions.toggle
+
+    def replan_after_action(self, action_taken: int | None) -> None:
+        raise Lost("a box was opened")
+
+
 class Oracle:
     """Advice at any state of an episode."""
 
@@ -103,13 +119,13 @@ class Oracle:
                     return action
             except Exception as error:  # the bot asserts, indexes and divides as it goes
                 why = error
-        try:
-            action = self._fresh().replan(None)
-            if action != DONE:
-                return action
-        except Exception as error:
-            why = error
-        self.bot = None
+        for plan in (self._fresh, self._unbox):
+            try:
+                action = plan().replan(None)
+                if action != DONE:
+                    return action
+            except Exception as error:
+                why = why or error
         reason = f"{type(why).__name__}: {why}" if why else "it takes the instruction for done"
         raise WorldFailure(f"grid: the bot knows no way on in {self.env.mission!r} ({reason})") from why
 
@@ -131,6 +147,19 @@ class Oracle:
             bot.stack.append(DropSubgoal(bot))
             bot.stack.append(GoNextToSubgoal(bot, spot))
         return bot
+
+    def _unbox(self) -> Bot:
+        """A bot that opens a box in sight that is no part of the instruction: keys are hidden in them."""
+        bot = self._fresh()
+        parts = [getattr(leaf, side) for leaf, _ in leaves(self.env.instrs) for side in _DESCRIPTIONS if hasattr(leaf, side)]
+        named = [thing for part in parts for thing in part.obj_set]
+        grid = self.env.grid
+        for x, y in zip(*bot.vis_mask.nonzero(), strict=True):
+            thing = grid.get(int(x), int(y))
+            if thing is not None and thing.type == "box" and not any(thing is other for other in named):
+                bot.stack = Plan([OpenBox(bot), GoNextToSubgoal(bot, (int(x), int(y)))])
+                return bot
+        raise Lost("there is no box to open either")
 
     def _useful(self, leaf: Any) -> bool:
         """Whether what is in hand serves the next part; if it is the thing to be put somewhere, fetching it falls away."""

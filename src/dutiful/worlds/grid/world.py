@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from dutiful.core.errors import SpecError, Unsupported, WorldFailure
+from dutiful.core.errors import SpecError, WorldFailure
 from dutiful.core.parts import Card
 from dutiful.core.records import Action, Array, Criterion, Instruction, Json, Observation, Task, Verdict
 from dutiful.core.world import World
@@ -67,12 +67,6 @@ class Grid(World):
         self._maker: Any = None
         self._bound: dict[str, bool] = {}
         self._over, self._task = True, None
-        self._advised = levels.advised(self._env)
-
-    def can(self, capability: str) -> bool:
-        if capability == "expert":
-            return self._advised
-        return super().can(capability)
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
         tasks.check_split(split)
@@ -90,6 +84,8 @@ class Grid(World):
         return self._maker.mission
 
     def reset(self, task: Task) -> Observation:
+        from dutiful.worlds.grid import levels
+
         said = task.setup.get("said")
         if said:
             from dutiful.worlds.grid import words
@@ -98,6 +94,7 @@ class Grid(World):
         else:
             self._env = self._level
         self._env.reset(seed=task.seed)
+        levels.instruct(self._env)
         if not said and self._env.mission != task.instruction.text:
             raise WorldFailure(
                 f"grid: seed {task.seed} of {self.identifier} says {self._env.mission!r}, the task {task.id!r} says "
@@ -175,15 +172,13 @@ class Grid(World):
         return Verdict.of(Criterion(self._task.instruction.text, self._won, float(self._won), evidence))
 
     def expert(self) -> Action:
-        if not hasattr(self._env, "instrs"):
-            raise Unsupported(f"{self.spec} ({self.identifier} has no instruction that the bot understands)", "expert")
         if self._over:
             raise WorldFailure("grid: the episode is over, the expert has nothing to add")
         if self._advice is None:
             if self._oracle is None:
-                from dutiful.worlds.grid.oracle import Oracle
+                from dutiful.worlds.grid import levels
 
-                self._oracle = Oracle(self._env)
+                self._oracle = levels.oracle(self._env)
             taken, self._taken = self._taken, []
             self._advice = int(self._oracle.advise(taken))
         return Action(view.ACTIONS[self._advice])

@@ -89,9 +89,12 @@ class Terminal:
         if self.stream.isatty():
             from tqdm import tqdm
 
-            layout = "{percentage:3.0f}%|{bar:12}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}] {postfix}"
-            columns = shutil.get_terminal_size().columns  # tqdm itself shows nothing where the terminal does not know its width
-            self._bar = tqdm(total=tally.total, initial=tally.done, file=self.stream, bar_format=layout, ncols=columns)
+            layout = "{percentage:3.0f}%|{bar:8}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}"
+            # tqdm itself shows nothing on a terminal that does not know its size
+            columns, rows = shutil.get_terminal_size()
+            self._bar = tqdm(
+                total=tally.total, initial=tally.done, ncols=columns, nrows=rows, file=self.stream, bar_format=layout
+            )
         self._said = time.monotonic()
 
     def update(self, tally: Tally) -> None:

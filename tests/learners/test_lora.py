@@ -12,8 +12,9 @@ from dutiful.core.errors import SpecError
 from dutiful.core.prompt import Prompt
 from dutiful.kit.demonstrations import demonstrate, examples
 from dutiful.kit.gguf import Weights, permute, read_about, read_matrices, unpermute, write_adapter
+from dutiful.kit.lowrank import Adapter, Sample
 from dutiful.kit.training import Diverged, Plan, bucketed, rate
-from dutiful.learners.lora import Adapter, Lora, Sample, sample
+from dutiful.learners.lora import Lora, sample
 from dutiful.models.embedded.llama import Context, load
 from dutiful.models.embedded.tokenizer import Tokenizer
 from dutiful.models.embedded.weights import find
@@ -82,25 +83,26 @@ def llama_logits(path, adapter, ids):
 
 
 def test_llama_cpp_computes_with_the_exported_adapter_what_torch_trained(tiny, tokenizer, tmp_path):
-    learner, weights = Lora(rank=4, precision="float32"), Weights(tiny)
-    adapter = Adapter(weights, learner)
+    weights = Weights(tiny)
+    adapter = Adapter(weights, rank=4, alpha=12.0)
     with torch.no_grad():
         for parameter in adapter.parameters.values():
             parameter.copy_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(1)) * 0.2)
-    path = learner.export(adapter, weights, tmp_path / "tiny.gguf")
-    assert read_about(path)["learner"] == learner.spec
+    path = tmp_path / "tiny.gguf"
+    write_adapter(path, adapter.matrices(), weights.shape, adapter.alpha, {"learner": "none"})
+    assert read_about(path) == {"learner": "none"}
     ids = list(tokenizer.tokenize("put a clean mug in the cabinet of the kitchen"))
     ours, bare = torch_logits(adapter, ids), llama_logits(tiny, None, ids)
     theirs = llama_logits(tiny, path, ids)
     # Float16 rounds the adapter and llama.cpp's cache. The control has the rows of q and k in a wrong order.
     change = np.abs(theirs - bare).mean()
     assert np.abs(theirs - ours).mean() < 0.02 * change
-    write_adapter(path, adapter.matrices(), weights.shape._replace(heads=1, key_heads=1), learner.alpha)
+    write_adapter(path, adapter.matrices(), weights.shape._replace(heads=1, key_heads=1), adapter.alpha)
     assert np.abs(llama_logits(tiny, path, ids) - ours).mean() > 0.1 * change
 
 
 def test_the_default_weights_are_read_as_llama_cpp_reads_them():
-    adapter = Adapter(Weights(find()), Lora(precision="float32", targets="q", layers=1))
+    adapter = Adapter(Weights(find()), rank=1)
     ids = list(Tokenizer(find()).tokenize("The capital of France is Paris, and the capital of Italy is the city of Rome"))
     ours, theirs = torch_logits(adapter, ids), llama_logits(find(), None, ids)
     assert np.abs(ours - theirs).mean() < 0.4  # llama.cpp rounds activations to 8 bits
@@ -122,6 +124,15 @@ def test_a_short_training_lowers_the_loss_and_leaves_adapter_and_card(tiny, epis
     assert taught.spec == "act" and f"adapter={tmp_path / 'lights.gguf'}" in taught.model.spec
     episode = dutiful.solve(taught, episodes[0].task, dutiful.world(LIGHTS))
     assert episode.error is None
+
+
+def test_its_demonstrations_leave_out_what_an_erring_player_got_wrong():
+    agent = dutiful.agent("act+text?choices=false")
+    clean, noisy = (list(Lora(error=error).demonstrations(agent, LIGHTS, 12)) for error in (0.0, 0.7))
+    assert len(clean) == 12 and all(sum(example.loss) == 2 for example in clean)
+    assert sum(sum(example.loss) for example in noisy) < 24
+    assert {example.origin["agent"] for example in clean + noisy} == {"act+text?choices=false"}
+    assert {example.origin["model"] for example in noisy} == {"scripted?error=0.7"}
 
 
 class Interrupted(Exception):

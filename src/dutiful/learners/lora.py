@@ -13,13 +13,12 @@ import contextlib
 import copy
 import hashlib
 import importlib.metadata
-import math
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -30,21 +29,12 @@ from dutiful.core.learner import Learner
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Episode, Example, Json
-from dutiful.kit.demonstrations import examples
+from dutiful.kit.demonstrations import demonstrate, examples
 from dutiful.kit.gguf import PROJECTIONS, Weights, write_adapter
+from dutiful.kit.lowrank import Adapter, Sample
 from dutiful.kit.training import History, Plan, Progress, bucketed, fingerprint, train
 from dutiful.models.embedded.tokenizer import Tokenizer
 from dutiful.models.embedded.weights import find, sha256
-
-if TYPE_CHECKING:
-    import torch
-
-
-class Sample(NamedTuple):
-    """An example as tokens; `loss` are the places of the tokens that are to be learned, never the first."""
-
-    ids: list[int]
-    loss: list[int]
 
 
 def sample(example: Example, tokenizer: Tokenizer) -> Sample:
@@ -72,7 +62,8 @@ class Lora(Learner):
     ends earlier, the rate falling to zero by then. targets: the projections that are adapted, by the first letters of
     their names in Llama. layers: how many blocks from the top are adapted, 0 for all; the others cost no backward pass.
     precision: of the frozen weights and the products, "float32", "bfloat16", or "auto": whichever multiplies faster here.
-    threads: of torch while it trains, 0 for torch's own choice. checkpoint_minutes: between two checkpoints.
+    threads: of torch while it trains, 0 for torch's own choice; 1 is faster where others keep the cores busy.
+    checkpoint_minutes: between two checkpoints. error: how often the player of its `demonstrations` errs.
     """
 
     card = Card(
@@ -97,6 +88,7 @@ class Lora(Learner):
         precision: str = "auto",
         threads: int = 0,
         checkpoint_minutes: float = 1.0,
+        error: float = 0.0,
     ):
         if precision not in {"auto", "float32", "bfloat16"}:
             raise SpecError(f"lora: precision={precision!r}; expected auto, float32 or bfloat16")
@@ -107,7 +99,16 @@ class Lora(Learner):
             raise SpecError(f"lora: rank={rank}, epochs={epochs}, lr={lr}, tokens={tokens}; all must be positive")
         self.rank, self.alpha, self.epochs, self.lr, self.tokens, self.seed = rank, alpha, epochs, lr, tokens, seed
         self.max_minutes, self.targets, self.layers = max_minutes, targets, layers
-        self.precision, self.threads, self.checkpoint_minutes = precision, threads, checkpoint_minutes
+        self.precision, self.threads, self.checkpoint_minutes, self.error = precision, threads, checkpoint_minutes, error
+
+    def demonstrations(self, agent: Agent, world: str, n: int, split: str = "train", seed: int = 0) -> Iterator[Example]:
+        """Examples of n tasks of a world, played as the agent to be taught would, for `fit`; the same seed gives the same.
+
+        With `error`, the player takes an action at random that often, and only what its expert would have done there is
+        learned: so the agent sees what its own errors will lead to, and the way back (after DART, arXiv 1703.09327).
+        """
+        episodes = demonstrate(agent.spec, world, n, split=split, seed=seed, error=self.error)
+        return examples(episodes, world if self.error else None)
 
     def fit(self, agent: Agent, source: Iterable[Episode | Example], out: Path | str, progress: Progress | None = None) -> Agent:
         """The agent with the embedded model and the adapter, which lies at `out` with the suffix .gguf, its card in .json.
@@ -131,7 +132,8 @@ class Lora(Learner):
         if (longest := max(len(one.ids) for one in samples)) > base.shape.context:
             raise SpecError(f"lora: a sample has {longest} tokens, the model's context {base.shape.context}: show less")
         with _threads(self.threads):
-            adapter = Adapter(base, self)
+            targets = [f"{target}_proj" for target in self.targets.split(",")]
+            adapter = Adapter(base, self.rank, self.alpha, targets, self.layers, self.precision, self.seed)
             batches = bucketed([len(one.ids) for one in samples], self.tokens, self.epochs, self.seed)
             tell("start", dict(steps=len(batches), precision=adapter.precision, **made.figures(samples)))
             history = train(
@@ -141,10 +143,10 @@ class Lora(Learner):
                 [len(one.ids) for one in samples],
                 Plan(lr=self.lr, max_minutes=self.max_minutes, every=self.checkpoint_minutes),
                 path.with_suffix(".checkpoint"),
-                fingerprint(self.spec, sha256(weights), samples),
+                fingerprint(self._recipe(), sha256(weights), samples),
                 tell,
             )
-        self.export(adapter, base, path)
+        write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
         card = self._card(agent, path, base, made, samples, history, adapter.precision)
         path.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
         path.with_suffix(".checkpoint").unlink(missing_ok=True)
@@ -153,10 +155,9 @@ class Lora(Learner):
         taught.model = _with_adapter(agent, path)
         return taught
 
-    def export(self, adapter: Adapter, base: Weights, path: Path) -> Path:
-        """Writes an adapter as GGUF."""
-        write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
-        return path
+    def _recipe(self) -> list[Any]:
+        """What a checkpoint must agree with: threads and times may change between the sittings of a training."""
+        return [self.rank, self.alpha, self.epochs, self.lr, self.tokens, self.seed, self.targets, self.layers]
 
     def _card(
         self,
@@ -181,7 +182,7 @@ class Lora(Learner):
                 "minutes": round(history.seconds / 60, 2),
                 "cpu_minutes": round(history.cpu_seconds / 60, 2),
                 "precision": precision,
-                "loss": [[step, round(loss, 4)] for step, loss in history.curve()],
+                "loss": {str(step): round(loss, 4) for step, loss in history.curve(20)},
             },
             "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "versions": versions,
@@ -195,7 +196,7 @@ class Material:
     def __init__(self):
         self.episodes = 0
         self._origins: Counter[tuple[str, ...]] = Counter()
-        self._answers = 0
+        self._answers, self._seeds = 0, list[int]()
 
     def of(self, source: Iterable[Episode | Example]) -> Iterator[Example]:
         """The examples of a source of episodes or examples."""
@@ -206,13 +207,15 @@ class Material:
                 self._origins[tuple(str(origin.get(key, "")) for key in ("world", "split", "agent", "model"))] += 1
                 tasks.add((str(origin.get("world")), str(origin.get("task")), origin.get("seed", 0)))
                 self._answers += sum(example.loss)
+                self._seeds.append(origin.get("seed", 0))
                 self.episodes = len(tasks)
                 yield example
 
     def origins(self) -> Json:
-        """How many samples came from which world, split, agent and model."""
+        """How many samples came from which world, split, agent and model, and the first and last seed of their episodes."""
         keys = ("world", "split", "agent", "model", "samples")
-        return {"from": [dict(zip(keys, (*origin, n), strict=True)) for origin, n in sorted(self._origins.items())]}
+        made = [dict(zip(keys, (*origin, n), strict=True)) for origin, n in sorted(self._origins.items())]
+        return {"from": made, "seeds": [min(self._seeds), max(self._seeds)]}
 
     def figures(self, samples: Sequence[Sample]) -> Json:
         return {
@@ -222,117 +225,6 @@ class Material:
             "tokens": sum(len(one.ids) for one in samples),
             "tokens_learned": sum(len(one.loss) for one in samples),
         }
-
-
-class Adapter:
-    """The frozen model in torch, and the low-rank pairs beside its projections."""
-
-    def __init__(self, base: Weights, settings: Lora):
-        try:
-            import torch
-            from transformers import LlamaConfig, LlamaForCausalLM
-        except ImportError as error:
-            raise MissingExtra("lora", "train", error.name or "") from error
-        shape = base.shape
-        self.precision = faster() if settings.precision == "auto" else settings.precision
-        config = LlamaConfig(
-            vocab_size=shape.vocabulary,
-            hidden_size=shape.width,
-            intermediate_size=shape.inner,
-            num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads,
-            num_key_value_heads=shape.key_heads,
-            max_position_embeddings=shape.context,
-            rms_norm_eps=shape.epsilon,
-            rope_parameters={"rope_type": "default", "rope_theta": shape.theta},
-        )
-        tensors = {name: torch.from_numpy(array) for name, array in base.tensors()}
-        config.tie_word_embeddings = "lm_head.weight" not in tensors
-        with torch.random.fork_rng(devices=[]):  # building draws numbers that loading throws away
-            model: Any = LlamaForCausalLM(config)
-        model.load_state_dict(tensors, strict=not config.tie_word_embeddings)
-        self.model = model.requires_grad_(False).to(getattr(torch, self.precision)).eval()
-        self.pairs: dict[tuple[int, str], Any] = {}
-        self._attach(settings)
-
-    def _attach(self, settings: Lora) -> None:
-        import torch
-
-        draw = torch.Generator().manual_seed(settings.seed)
-        blocks = self.model.model.layers
-        for number in range(len(blocks) - settings.layers if settings.layers else 0, len(blocks)):
-            for target in settings.targets.split(","):
-                name = f"{target}_proj"
-                block = blocks[number].mlp if target in {"gate", "up", "down"} else blocks[number].self_attn
-                pair = low_rank(getattr(block, name), settings.rank, settings.alpha / settings.rank, draw)
-                setattr(block, name, pair)
-                self.pairs[number, name] = pair
-
-    @property
-    def parameters(self) -> dict[str, torch.nn.Parameter]:
-        """What is trained, by name; float32 whatever the precision."""
-        return {f"{n}.{name}.{ab}": getattr(pair, ab) for (n, name), pair in self.pairs.items() for ab in ("a", "b")}
-
-    def matrices(self) -> dict[tuple[int, str], Any]:
-        """The pairs (A, B) as numpy arrays, for `write_adapter`."""
-        return {key: (pair.a.detach().numpy(), pair.b.detach().numpy()) for key, pair in self.pairs.items()}
-
-    def logits(self, samples: Sequence[Sample]) -> torch.Tensor:
-        """Logits that foretell each token of `loss`, (positions, vocabulary), samples one after another.
-
-        Padding stands at the end, where the causal mask alone keeps it from what comes before: no other mask is needed.
-        """
-        import torch
-
-        ids = torch.zeros(len(samples), max(len(one.ids) for one in samples), dtype=torch.long)
-        for row, one in enumerate(samples):
-            ids[row, : len(one.ids)] = torch.tensor(one.ids)
-        rows = torch.tensor([row for row, one in enumerate(samples) for _ in one.loss])
-        columns = torch.tensor([place - 1 for one in samples for place in one.loss])
-        hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state
-        return self.model.lm_head(hidden[rows, columns]).float()
-
-    def loss(self, samples: Sequence[Sample]) -> torch.Tensor:
-        """Mean cross-entropy over the tokens to be learned."""
-        import torch
-
-        wanted = torch.tensor([one.ids[place] for one in samples for place in one.loss])
-        return torch.nn.functional.cross_entropy(self.logits(samples), wanted)
-
-
-def low_rank(base: torch.nn.Linear, rank: int, scale: float, draw: torch.Generator) -> torch.nn.Module:
-    """A frozen linear layer with a pair beside it: `a` (rank, in) uniform in +-1/sqrt(in), `b` (out, rank) zero."""
-    import torch
-
-    class LowRank(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.base = base
-            bound = 1 / math.sqrt(base.in_features)
-            self.a = torch.nn.Parameter(torch.empty(rank, base.in_features).uniform_(-bound, bound, generator=draw))
-            self.b = torch.nn.Parameter(torch.zeros(base.out_features, rank))
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            linear = torch.nn.functional.linear
-            return self.base(x) + linear(linear(x, self.a.to(x.dtype)), scale * self.b.to(x.dtype))
-
-    return LowRank()
-
-
-def faster() -> str:
-    """ "bfloat16" where the processor multiplies it at least half as fast again as float32, else "float32"."""
-    import torch
-
-    def seconds(dtype: torch.dtype) -> float:
-        x, w = torch.ones(1024, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
-        times: list[float] = []
-        for _ in range(8):
-            began = time.perf_counter()
-            torch.nn.functional.linear(x, w)
-            times.append(time.perf_counter() - began)
-        return min(times)
-
-    return "bfloat16" if seconds(torch.bfloat16) * 1.5 < seconds(torch.float32) else "float32"
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The engine on a tiny random model in 32 bits, where rounding is small: exact scores, prefix reuse, many threads, adapters."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -427,7 +428,7 @@ def test_the_trie_spells_every_option(options, sequences):
             nodes = [trie.nodes[row - 1] for row, _ in path[1:]]
             assert [node.depth for node in nodes] == list(range(len(nodes)))
             assert [node.token for node in nodes] == list(options[place])
-            for above, below in zip(nodes, nodes[1:], strict=False):
+            for above, below in itertools.pairwise(nodes):
                 assert above.low <= below.low < below.high <= above.high <= trie.leaves
         assert len(trie) == len({o[: i + 1] for n in places for o in [options[n]] for i in range(len(o))})
         depths = [node.depth for node in trie.nodes]

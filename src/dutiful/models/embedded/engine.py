@@ -3,9 +3,9 @@
     submit -> waiting --(a slot, sequences and cells are free)--> active --rows--> llama_decode --logits--> done
 
 A *slot* is a sequence of the KV cache together with the tokens that it holds. A request continues the slot with the longest
-common prefix; where that would throw away what another episode may come back to, or the slot is busy, the prefix is forked (no
-copy) into the slot that was used longest ago. So an episode finds its own prefix again without a session, and what all episodes share is
-kept once. Reading prompts, writing answers and scoring options go into the same batches.
+common prefix; where that would throw away what another episode may come back to, or the slot is busy, the prefix is forked
+(no copy) into the slot that was used longest ago. So an episode finds its own prefix again without a session, and what all
+episodes share is kept once. Reading prompts, writing answers and scoring options go into the same batches.
 """
 
 from __future__ import annotations

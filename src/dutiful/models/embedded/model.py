@@ -68,17 +68,16 @@ class Embedded(Model):
             if self._engine is None:
                 from dutiful.models.embedded import weights
                 from dutiful.models.embedded.engine import Engine
+                from dutiful.models.embedded.llama import load
                 from dutiful.models.embedded.tokenizer import Tokenizer
 
                 path = weights.find(self.weights)
+                loaded = load(path)
+                if self.context > loaded.trained:
+                    raise SpecError(f"embedded: context={self.context}, but {path.name} was trained for {loaded.trained} tokens")
                 adapter = str(_adapter(self.adapter)) if self.adapter else ""
                 engine = Engine(str(path), self.context, self.slots, self.threads or _cores(), adapter)
-                if self.context > engine.weights.trained:
-                    engine.close()
-                    raise SpecError(
-                        f"embedded: context={self.context}, but {path.name} was trained for {engine.weights.trained} tokens"
-                    )
-                self._tokenizer = Tokenizer(engine.weights)
+                self._tokenizer = Tokenizer(loaded)
                 self._engine = engine
             return self._engine
 

@@ -38,11 +38,13 @@ def fit(learner: str, worlds: tuple[str, ...], agent: str, model: str | None, de
       dutiful fit "imitate?minutes=15" -w grid/GoToLocal --agent policy --out policies/local
     """
     import dutiful
-    from dutiful.cli.teaching import source_for
 
     teacher = dutiful.build(learner, "learner")
     student = dutiful.agent(agent, dutiful.model(model) if model else None)
-    taught = teacher.fit(student, source_for(teacher, student, worlds, demos, seed), out, progress=_say)
+    places = [dutiful.world(world) for world in worlds]
+    taught = teacher.fit(student, teacher.gather(student, places, demos, seed), out, progress=_say)
+    for place in places:
+        place.close()
     click.echo(f"taught: --agent {taught.spec!r}" + (f" --model {taught.model.spec!r}" if taught.model else ""))
 
 

@@ -39,15 +39,15 @@ def compare(runs: tuple[str, ...], store: str, baseline: str | None, pairwise: b
 
     with lab.Store(store, create=False) as kept:
         groups: dict[str, list[lab.Row]] = {}
-        for name in runs or (kept.run().name,):
-            info = kept.run(name)
+        infos = [kept.run(name) for name in runs] or [kept.run()]
+        for info in infos:
             for label, rows in lab.grouped(kept.episodes(info)).items():
                 groups[f"{info.name}: {label}" if len(runs) > 1 else label] = rows
         if len(groups) < 2:
             raise StoreError(
                 f"there is only {', '.join(groups) or 'nothing'}: name two runs, or a run of several agents or models"
             )
-        comparisons = lab.compare_all(groups, baseline=baseline, pairwise=pairwise)
+        comparisons = lab.compare_all(groups, baseline=baseline, pairwise=pairwise, runs=infos)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode([comparison.json() for comparison in comparisons])).decode())
     else:

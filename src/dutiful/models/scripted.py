@@ -103,5 +103,5 @@ def _options(constraint: Format | None) -> Sequence[str]:
 def _usage(prompt: Prompt, text: str) -> Usage:
     """Words for tokens; what was there before the last answer counts as read from the cache."""
     words = [span.text.count(" ") + 1 for span in prompt]
-    last = max((i for i, span in enumerate(prompt) if role_of(span) == "assistant"), default=-1)
+    last = next((i for i in range(len(prompt) - 1, -1, -1) if role_of(prompt[i]) == "assistant"), -1)
     return Usage(sum(words), sum(words[: last + 1]), text.count(" ") + 1, 1)

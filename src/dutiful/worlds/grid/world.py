@@ -15,6 +15,9 @@ from dutiful.worlds.grid import progress, tasks, view
 _FIXED = frozenset({"observation_space", "action_space", "actions", "window", "clock"})
 
 
+_REMEMBERED = 20_000
+
+
 class Saved(NamedTuple):
     """A snapshot: the environment's fields, the bot, the world's own counters and what was seen, apart from what goes on."""
 
@@ -66,6 +69,7 @@ class Grid(World):
         self._level = self._env = levels.build(self.identifier)
         self._maker: Any = None
         self._bound: dict[str, bool] = {}
+        self._missions: dict[int, str] = {}
         self._over, self._task = True, None
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
@@ -75,13 +79,18 @@ class Grid(World):
         return tasks.Tasks(self.spec, self.identifier, split, self._mission, self._bound[split])
 
     def _mission(self, seed: int) -> str:
-        """The mission of a seed, laid out beside the episode that may be going on."""
+        """The mission of a seed, laid out beside the episode that may be going on; the last ones are remembered."""
+        if seed in self._missions:
+            return self._missions[seed]
+        if len(self._missions) >= _REMEMBERED:
+            self._missions.clear()
         if self._maker is None:
             from dutiful.worlds.grid import levels
 
             self._maker = levels.build(self.identifier)
         self._maker.reset(seed=seed)
-        return self._maker.mission
+        self._missions[seed] = str(self._maker.mission)
+        return self._missions[seed]
 
     def reset(self, task: Task) -> Observation:
         from dutiful.worlds.grid import levels

@@ -126,11 +126,12 @@ def test_a_short_training_lowers_the_loss_and_leaves_adapter_and_card(tiny, epis
     assert episode.error is None
 
 
-def test_its_demonstrations_leave_out_what_an_erring_player_got_wrong():
+def test_it_gathers_from_its_worlds_and_leaves_out_what_an_erring_player_got_wrong():
     agent = dutiful.agent("act+text?choices=false")
-    clean, noisy = (list(Lora(error=error).demonstrations(agent, LIGHTS, 12)) for error in (0.0, 0.7))
-    assert len(clean) == 12 and all(sum(example.loss) == 2 for example in clean)
-    assert sum(sum(example.loss) for example in noisy) < 24
+    world = dutiful.world(LIGHTS)
+    clean, noisy = (list(Lora(error=error).gather(agent, [world, world], 11)) for error in (0.0, 0.7))
+    assert len(clean) == 11 and all(sum(example.loss) == 2 for example in clean)
+    assert sum(sum(example.loss) for example in noisy) < 22
     assert {example.origin["agent"] for example in clean + noisy} == {"act+text?choices=false"}
     assert {example.origin["model"] for example in noisy} == {"scripted?error=0.7"}
 

@@ -23,7 +23,7 @@ from dutiful.core.world import World
 
 def demonstrate(
     agent: str,
-    world: str,
+    world: str | World,
     n: int,
     *,
     split: str = "train",
@@ -38,7 +38,7 @@ def demonstrate(
     then belongs on the expert's answers only (`examples(..., world)`). `tasks` keeps a task by its setup. Raises SpecError
     when the split has too few tasks, WorldFailure when an episode breaks or the expert alone fails a task.
     """
-    place: World = parts.world(world)
+    place: World = parts.world(world) if isinstance(world, str) else world
     if not place.can("expert"):
         raise Unsupported(place.spec, "play the expert, so nothing can be demonstrated in it")
     player: Agent = parts.agent(agent, model=parts.model(f"scripted?error={error}"))
@@ -56,7 +56,8 @@ def demonstrate(
                 raise WorldFailure(f"the expert of {place.spec!r} fails the task {episode.task.id}: {episode.verdict}")
             yield episode
     finally:
-        place.close()
+        if isinstance(world, str):
+            place.close()
 
 
 def examples(episodes: Iterable[Episode], world: str | World | None = None) -> Iterator[Example]:

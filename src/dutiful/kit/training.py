@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dutiful.core.errors import DutifulError, SpecError
+from dutiful.core.learner import Progress
 from dutiful.core.records import Json, Record
 
 if TYPE_CHECKING:
     import torch
-
-Progress = Callable[[str, Json], Any]
 
 
 class Diverged(DutifulError):

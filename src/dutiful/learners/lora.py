@@ -25,14 +25,15 @@ import msgspec
 from dutiful.core import parts
 from dutiful.core.agent import Agent
 from dutiful.core.errors import MissingExtra, SpecError
-from dutiful.core.learner import Learner
+from dutiful.core.learner import Learner, Progress
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Episode, Example, Json
+from dutiful.core.world import World
 from dutiful.kit.demonstrations import demonstrate, examples
 from dutiful.kit.gguf import PROJECTIONS, Weights, write_adapter
 from dutiful.kit.lowrank import Adapter, Sample
-from dutiful.kit.training import History, Plan, Progress, bucketed, fingerprint, train
+from dutiful.kit.training import History, Plan, bucketed, fingerprint, train
 from dutiful.models.embedded.tokenizer import Tokenizer
 from dutiful.models.embedded.weights import find, sha256
 
@@ -63,7 +64,7 @@ class Lora(Learner):
     their names in Llama. layers: how many blocks from the top are adapted, 0 for all; the others cost no backward pass.
     precision: of the frozen weights and the products, "float32", "bfloat16", or "auto": whichever multiplies faster here.
     threads: of torch while it trains, 0 for torch's own choice; 1 is faster where others keep the cores busy.
-    checkpoint_minutes: between two checkpoints. error: how often the player of its `demonstrations` errs.
+    checkpoint_minutes: between two checkpoints. error: how often the player errs from whom it will `gather`.
     """
 
     card = Card(
@@ -101,17 +102,19 @@ class Lora(Learner):
         self.max_minutes, self.targets, self.layers = max_minutes, targets, layers
         self.precision, self.threads, self.checkpoint_minutes, self.error = precision, threads, checkpoint_minutes, error
 
-    def demonstrations(self, agent: Agent, world: str, n: int, split: str = "train", seed: int = 0) -> Iterator[Example]:
-        """Examples of n tasks of a world, played as the agent to be taught would, for `fit`; the same seed gives the same.
+    def gather(self, agent: Agent, worlds: Sequence[World], demos: int, seed: int = 0) -> Iterator[Example]:
+        """Examples of tasks out of the train splits, shared out among the worlds, played as the agent to be taught would.
 
         With `error`, the player takes an action at random that often, and only what its expert would have done there is
         learned: so the agent sees what its own errors will lead to, and the way back (after DART, arXiv 1703.09327).
         """
-        episodes = demonstrate(agent.spec, world, n, split=split, seed=seed, error=self.error)
-        return examples(episodes, world if self.error else None)
+        for number, world in enumerate(worlds):
+            share = demos // len(worlds) + (number < demos % len(worlds))
+            episodes = demonstrate(agent.spec, world, share, seed=seed, error=self.error)
+            yield from examples(episodes, world.spec if self.error else None)
 
-    def fit(self, agent: Agent, source: Iterable[Episode | Example], out: Path | str, progress: Progress | None = None) -> Agent:
-        """The agent with the embedded model and the adapter, which lies at `out` with the suffix .gguf, its card in .json.
+    def fit(self, agent: Agent, source: Iterable[Episode | Example], out: Path, progress: Progress | None = None) -> Agent:
+        """The agent with the embedded model and the adapter, which is the file OUT.gguf; its card is OUT.json.
 
         `source`: episodes (every answer of those that passed is learned) or examples, which say themselves what is. An
         agent whose model is an embedded one is taught over those weights, any other over the default ones. Raises
@@ -119,7 +122,7 @@ class Lora(Learner):
         when the loss runs away; an earlier adapter at `out` is replaced by a finished one only.
         """
         tell = progress or (lambda word, figures: None)
-        path = Path(out).with_suffix(".gguf")
+        path = out if out.suffix == ".gguf" else out.with_name(out.name + ".gguf")
         weights = find(getattr(agent.model, "weights", "") or "")
         tell("read", {"weights": weights.name})
         base = Weights(weights)

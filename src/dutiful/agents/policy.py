@@ -27,15 +27,9 @@ _WORDS = (
     "front of you behind then after and must goal use lava avoid square room rooms find opening unlock from traverse matching "
     "end hallway drop"
 )
-_LIKE = {
-    "gray": "grey",
-    "walk": "go",
-    "reach": "go to",
-    "near": "next to",
-    "beside": "next to",
-    "place": "put",
-    "bring": "put",
-} | (dict.fromkeys(("grab", "take", "fetch", "get", "collect"), "pick up") | dict.fromkeys(("please", "now"), ""))
+_LIKE: dict[str, str] = {"gray": "grey", "walk": "go", "reach": "go to", "near": "next to", "beside": "next to", "place": "put"}
+_LIKE |= {"bring": "put", "please": "", "now": "", "grab": "pick up", "take": "pick up", "fetch": "pick up"}
+_LIKE |= {"get": "pick up", "collect": "pick up"}
 VOCABULARY = tuple(_WORDS.split())
 _NUMBER = {word: number for number, word in enumerate(VOCABULARY, 2)}
 """Word numbers; 0 is no word, 1 an unknown one."""
@@ -192,7 +186,7 @@ def features(marks: np.ndarray, poses: np.ndarray, past: np.ndarray) -> tuple[np
 
 def sentence(text: str) -> np.ndarray:
     """Word numbers (48,) of an instruction; words of like meaning are read as those of BabyAI, longer ones are cut."""
-    said = [_LIKE.get(word, word) for word in re.findall(r"[a-z]+", text.lower())]
+    said = [_LIKE[word] if word in _LIKE else word for word in re.findall(r"[a-z]+", text.lower())]
     words = " ".join(said).split()[:_LENGTH]
     numbers = np.zeros(_LENGTH, np.uint8)
     numbers[: len(words)] = [_NUMBER.get(word, 1) for word in words]
@@ -226,14 +220,14 @@ class Policy(Agent):
 
     def __init__(self, weights: str = "grid"):
         self.weights, self.model = weights, None
-        self._network: Network | None = None
+        self._loaded: list[Network] = []
 
     @property
     def network(self) -> Network:
-        """The network, loaded when first asked for; raises SpecError for weights there are not."""
-        if self._network is None:
-            self._network = _load(self.weights)
-        return self._network
+        """The network, loaded when first asked for and shared with clones; raises SpecError for weights there are not."""
+        if not self._loaded:
+            self._loaded.append(_load(self.weights))
+        return self._loaded[0]
 
     def begin(self, task, world, episode) -> None:
         self._read = self.network.read(sentence(task.instruction.text))

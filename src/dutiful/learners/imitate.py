@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import importlib.util
 import math
 import platform
 import shutil
@@ -27,15 +28,15 @@ import numpy as np
 from dutiful.agents.policy import Map, Policy, features, lexicon, sentence, sizes
 from dutiful.core.agent import Agent
 from dutiful.core.episode import solve
-from dutiful.core.errors import SpecError, StoreError, WorldFailure
-from dutiful.core.learner import Learner
+from dutiful.core.errors import MissingExtra, SpecError, StoreError, WorldFailure
+from dutiful.core.learner import Learner, Progress
 from dutiful.core.limits import Limits
 from dutiful.core.parts import Card, make
 from dutiful.core.records import Action, Json, Observation
 from dutiful.core.world import World
 from dutiful.kit import network
 from dutiful.kit.network import Batch, Trainer
-from dutiful.kit.training import Diverged, Plan, Progress, fingerprint, rate
+from dutiful.kit.training import Diverged, Plan, fingerprint, rate
 from dutiful.worlds.grid import view
 
 
@@ -108,6 +109,8 @@ class Imitate(Learner):
         end. Raises SpecError for worlds without expert or state, `kit.training.Diverged` when the loss runs away; an
         earlier result at `out` is replaced by a finished one only.
         """
+        if importlib.util.find_spec("torch") is None:
+            raise MissingExtra("imitate", "train", "torch")
         if not isinstance(agent, Policy):
             raise SpecError(f"imitate teaches the agent 'policy', not {agent.spec!r}")
         worlds = list(source)

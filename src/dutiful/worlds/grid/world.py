@@ -14,8 +14,8 @@ from dutiful.worlds.grid import progress, tasks, view
 
 _FIXED = frozenset({"observation_space", "action_space", "actions", "window", "clock"})
 
-
 _REMEMBERED = 20_000
+"""Missions kept by seed, so that a task asked for again is not laid out again."""
 
 
 class Saved(NamedTuple):
@@ -38,8 +38,9 @@ class Grid(World):
     the level's own verifier; progress comes from the parts of its instruction. `room` is the side of the room, walls
     included, that `ground` lays out.
 
-    The expert is BabyAI's bot. It raises WorldFailure where it knows no way: see `docs` of the levels in the card's source.
-    Levels of the MiniGrid family have one where the bot understands their goal; `can("expert")` tells.
+    The expert is BabyAI's bot, and for MiniGrid's own levels without rooms a search; either knows more than it shows. The bot
+    raises WorldFailure where it knows no way: on some layouts of UnlockToUnlock and KeyInBox; on the Debug levels it does
+    what they forbid. MiniGrid-Playground has no instruction and is refused; the WFC levels need minigrid's own extra.
     """
 
     card = Card(

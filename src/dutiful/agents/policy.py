@@ -186,8 +186,8 @@ def features(marks: np.ndarray, poses: np.ndarray, past: np.ndarray) -> tuple[np
 
 def sentence(text: str) -> np.ndarray:
     """Word numbers (48,) of an instruction; words of like meaning are read as those of BabyAI, longer ones are cut."""
-    said = [_LIKE[word] if word in _LIKE else word for word in re.findall(r"[a-z]+", text.lower())]
-    words = " ".join(said).split()[:_LENGTH]
+    said: list[str] = re.findall(r"[a-z]+", text.lower())
+    words = " ".join(_LIKE.get(word, word) for word in said).split()[:_LENGTH]
     numbers = np.zeros(_LENGTH, np.uint8)
     numbers[: len(words)] = [_NUMBER.get(word, 1) for word in words]
     return numbers

@@ -10,6 +10,7 @@ from tiny_llama import write_tiny_llama
 import dutiful
 from dutiful.core.errors import SpecError
 from dutiful.core.prompt import Prompt
+from dutiful.core.records import Source
 from dutiful.kit.demonstrations import demonstrate, examples
 from dutiful.kit.gguf import Weights, permute, read_about, read_matrices, unpermute, write_adapter
 from dutiful.kit.lowrank import Adapter, Sample
@@ -127,13 +128,14 @@ def test_a_short_training_lowers_the_loss_and_leaves_adapter_and_card(tiny, epis
 
 
 def test_it_gathers_from_its_worlds_and_leaves_out_what_an_erring_player_got_wrong():
-    agent = dutiful.agent("act+text?choices=false")
-    world = dutiful.world(LIGHTS)
-    clean, noisy = (list(Lora(error=error).gather(agent, [world, world], 11)) for error in (0.0, 0.7))
-    assert len(clean) == 11 and all(sum(example.loss) == 2 for example in clean)
-    assert sum(sum(example.loss) for example in noisy) < 22
-    assert {example.origin["agent"] for example in clean + noisy} == {"act+text?choices=false"}
-    assert {example.origin["model"] for example in noisy} == {"scripted?error=0.7"}
+    agent, worlds = dutiful.agent("act+text?choices=false"), [dutiful.world("text/home"), dutiful.world("text/home?rooms=2")]
+    for error in (0.0, 0.3):
+        made = list(Lora(error=error).gather(agent, worlds, 5))
+        answers = [(span.source == Source.MODEL, loss) for e in made for span, loss in zip(e.spans, e.loss, strict=True)]
+        assert sum(loss and not answer for answer, loss in answers) == 0
+        assert (sum(answer and not loss for answer, loss in answers) > 0) == (error > 0)
+        assert [e.origin["world"] for e in made] == ["text/home"] * 3 + ["text/home?rooms=2"] * 2
+        assert {(e.origin["agent"], e.origin["split"]) for e in made} == {("act+text?choices=false", "train")}
 
 
 class Interrupted(Exception):

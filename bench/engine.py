@@ -5,6 +5,8 @@ Ours: 8 threads call `Embedded.choose` and `generate`; time covers templates, to
 sampling. The peer is llama.cpp itself, driven by a static schedule known beforehand: the same new tokens, options and answer
 lengths, all 8 episodes in step, `llama_decode` on full batches and an argmax, nothing else; its KV cache and its number of
 sequences are as large as the work needs and no larger. Both in turn, several times, in one process; medians.
+
+Run as `python bench/engine.py [THREADS]`; on a machine that others use, one thread gives steadier ratios.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from dutiful.core.records import Source, Span
 from dutiful.models import Embedded
 from dutiful.models.embedded.llama import Context, load
 from dutiful.models.embedded.scoring import Trie
+from dutiful.models.embedded.weights import find
 
-EPISODES, TURNS, OPTIONS, WRITTEN, REPEATS, BOUND = 8, 5, 8, 12, 3, 0.85
+EPISODES, TURNS, OPTIONS, WRITTEN, REPEATS, BOUND = 8, 4, 8, 12, 3, 0.85
 WORDS = ("red", "blue", "clean", "mug", "plate", "book", "shelf", "drawer", "desk", "kitchen", "you", "see", "open", "on", "the")
 
 
@@ -144,7 +147,7 @@ def report(name, what, *, ours, peer, ratio, bound, holds, unit, packages=(), **
     row |= {"unit": unit, "versions": {"python": platform.python_version(), "dutiful": __version__}}
     row["versions"] |= {package: importlib.metadata.version(package) for package in packages}
     row |= {"date": datetime.date.today().isoformat(), "machine": f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"}
-    row |= {"command": f"python bench/{Path(sys.argv[0]).name}", **more}
+    row |= {"command": " ".join(["python", f"bench/{Path(sys.argv[0]).name}", *sys.argv[1:]]), **more}
     path = Path(__file__).parent / "results" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(row, indent=1) + "\n")
@@ -154,24 +157,26 @@ def report(name, what, *, ours, peer, ratio, bound, holds, unit, packages=(), **
 
 
 def main():
-    ratios, mine, theirs = [], [], []
-    model = Embedded()
-    threads = model.threads or 2
-    weights = load(model.engine.weights.path)
+    threads = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+    ratios, mine, theirs, per_cpu = [], [], [], []
+    path = find()
+    weights = load(path)
     for _ in range(REPEATS):
-        model.engine._loop  # noqa: B018  the weights are loaded
         model = Embedded(threads=threads)  # an empty cache for every repeat
         _ = model.engine
+        cpu = time.process_time()
         seconds, tokens, written = ours(model)
+        cpu = tokens / (time.process_time() - cpu)
         rounds = schedule(model, written)
         model.close()
+        bare_cpu = time.process_time()
         bare_seconds, bare_tokens = bare(weights, rounds, threads)
+        per_cpu.append(cpu / (bare_tokens / (time.process_time() - bare_cpu)))
         mine.append(tokens / seconds)
         theirs.append(bare_tokens / bare_seconds)
         ratios.append(mine[-1] / theirs[-1])
-        print(
-            f"  ours {tokens} tokens in {seconds:.1f} s, bare {bare_tokens} in {bare_seconds:.1f} s: {ratios[-1]:.2f}", flush=True
-        )
+        each = f"ours {tokens} tokens in {seconds:.1f} s, bare {bare_tokens} in {bare_seconds:.1f} s"
+        print(f"  {each}: {ratios[-1]:.2f} (per CPU second {per_cpu[-1]:.2f})", flush=True)
     report(
         "engine",
         f"tokens a second in {EPISODES} concurrent episodes, against llama.cpp on a static schedule",
@@ -183,6 +188,8 @@ def main():
         unit="tokens/s",
         packages=("xllamacpp", "numpy"),
         ratios=[round(r, 3) for r in ratios],
+        ratios_per_cpu_second=[round(r, 3) for r in per_cpu],
+        threads=threads,
     )
 
 

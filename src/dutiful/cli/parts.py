@@ -99,7 +99,8 @@ def fetch(everything: bool) -> None:
     if everything:
         from dutiful.models.embedded import encoder
 
-        click.echo(f"sentence encoder: {encoder.fetch(progress=click.echo)}")
+        model, _ = encoder.files(click.echo)
+        click.echo(f"sentence encoder: {model}")
 
 
 @click.command()

@@ -7,7 +7,6 @@ neither a vocabulary-wide array is built nor one is read.
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
@@ -118,29 +117,3 @@ class GrammarMask:
     def _check(self, what: str) -> None:
         if self.matcher.is_error():
             raise ModelFailure(f"{what}: {self.matcher.get_error()}")
-
-
-def guide(tokenizer: Tokenizer) -> Any:
-    """llguidance's view of a tokenizer; `Tokenizer.guide` keeps it."""
-    from llguidance import LLTokenizer, TokenizerWrapper
-
-    return LLTokenizer(TokenizerWrapper(_Vocabulary(tokenizer)), eos_token=tokenizer.eot)
-
-
-class _Vocabulary:
-    """A tokenizer in the shape that llguidance reads: the raw bytes of every token, and a call that cuts bytes into tokens."""
-
-    def __init__(self, tokenizer: Tokenizer):
-        special = set(tokenizer.control) | tokenizer.ends
-        # Special tokens must not be empty, and must not look like text: the byte FF occurs in no UTF-8.
-        self.tokens = [b"\xff<%d>" % i if i in special or not p else p for i, p in enumerate(tokenizer.pieces)]
-        self.special_token_ids = sorted(special)
-        self.eos_token_id, self.bos_token_id = tokenizer.eot, None
-        self._cut = functools.partial(_cut, tokenizer.tokenize)
-
-    def __call__(self, text: bytes | str) -> list[int]:
-        return self._cut(text)
-
-
-def _cut(tokenize: Any, text: bytes | str) -> list[int]:
-    return list(tokenize(text if isinstance(text, str) else text.decode("utf-8", "replace")))

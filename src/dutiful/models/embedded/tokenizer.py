@@ -84,9 +84,9 @@ class Tokenizer:
     @functools.cached_property
     def guide(self) -> Any:
         """The tokenizer as llguidance sees it: for masks."""
-        from dutiful.models.embedded.masks import guide
+        from llguidance import LLTokenizer, TokenizerWrapper
 
-        return guide(self)
+        return LLTokenizer(TokenizerWrapper(_Vocabulary(self)), eos_token=self.eot)
 
     def tokenize(self, text: str) -> tuple[int, ...]:
         """The tokens of a plain text; markers in it are letters like any other."""
@@ -180,3 +180,22 @@ def _render(weights: Weights, roles: tuple[str, ...], open: bool) -> list[str]:
     if len(frame) != len(roles) + 1:
         raise ModelFailure(f"the chat template of {weights.path} is not one that llama.cpp knows; use a GGUF with a known one")
     return frame
+
+
+class _Vocabulary:
+    """A tokenizer in the shape that llguidance reads: the raw bytes of every token, and a call that cuts bytes into tokens."""
+
+    def __init__(self, tokenizer: Tokenizer):
+        special = set(tokenizer.control) | tokenizer.ends
+        # Special tokens must not be empty, and must not look like text: the byte FF occurs in no UTF-8.
+        self.tokens = [b"\xff<%d>" % i if i in special or not p else p for i, p in enumerate(tokenizer.pieces)]
+        self.special_token_ids = sorted(special)
+        self.eos_token_id, self.bos_token_id = tokenizer.eot, None
+        self._cut = functools.partial(_cut, tokenizer.tokenize)
+
+    def __call__(self, text: bytes | str) -> list[int]:
+        return self._cut(text)
+
+
+def _cut(tokenize: Any, text: bytes | str) -> list[int]:
+    return list(tokenize(text if isinstance(text, str) else text.decode("utf-8", "replace")))

@@ -1,7 +1,9 @@
 """The expert: BabyAI's bot, bounded, put right after arbitrary actions.
 
 The bot keeps a stack of subgoals and a map of what it has seen. It advises through `replan(action taken)`, one call for each
-step. Where steps went by unasked, or its plan no longer fits, a fresh bot plans for what is left of the instruction.
+step. Where its advice was not taken, steps went by unasked, or its plan no longer fits, a fresh bot that knows what the last
+one saw plans for what is left of the instruction. (BabyAI's own would first undo what it had not advised: shut a door that
+somebody opened, put back what somebody took. A learner that looks at the state alone cannot make sense of that.)
 Imports minigrid; nothing but `Grid` imports this module, and only when an expert is asked for.
 """
 
@@ -108,26 +110,26 @@ class Oracle:
     def __init__(self, env: Any):
         self.env = env
         self.bot: Bot | None = None
+        self.advised: int | None = None
 
     def advise(self, taken: list[int]) -> int:
         """The next action, given those taken since the last advice; raises WorldFailure where the bot knows no way."""
         why: Exception | None = None
-        if self.bot is not None and len(taken) == 1:
+        for plan in (self._on, self._fresh, self._unbox):
+            if plan == self._on and (self.bot is None or taken != [self.advised]):
+                continue
             try:
-                action = self.bot.replan(taken[0])
-                if action != DONE:
-                    return action
+                self.advised = plan().replan(self.advised if plan == self._on else None)
+                if self.advised != DONE:
+                    return self.advised
             except Exception as error:  # the bot asserts, indexes and divides as it goes
-                why = error
-        for plan in (self._fresh, self._unbox):
-            try:
-                action = plan().replan(None)
-                if action != DONE:
-                    return action
-            except Exception as error:
                 why = why or error
         reason = f"{type(why).__name__}: {why}" if why else "it takes the instruction for done"
         raise WorldFailure(f"grid: the bot knows no way on in {self.env.mission!r} ({reason})") from why
+
+    def _on(self) -> Bot:
+        assert self.bot is not None
+        return self.bot
 
     def _fresh(self) -> Bot:
         """A bot for what is left to do, which knows what the last one has seen."""

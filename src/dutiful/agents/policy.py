@@ -207,8 +207,8 @@ def shipped() -> dict[str, Any]:
 
 class Policy(Agent):
     """Asks no language model. `weights` names weights that come along, or is a path to a .npz that `imitate` made; empty means
-    untrained. The best admissible action is taken, but where the agent has stood with the same map before, one is drawn
-    by its probability: so it does not go in circles for ever.
+    untrained. The best admissible action is taken, but where the agent has stood with the same map n times before, one is
+    drawn by its probability at temperature n: so it does not go in circles for ever.
     """
 
     card = Card(
@@ -233,7 +233,7 @@ class Policy(Agent):
         self._read = self.network.read(sentence(task.instruction.text))
         self._draw = np.random.default_rng([episode.seed, len(task.id)])
         self._map: Map | None = None
-        self._stood: set[bytes] = set()
+        self._stood: dict[bytes, int] = {}
         self._spec_of_world = world.spec
 
     def solve(self, task, world, episode) -> None:
@@ -255,12 +255,13 @@ class Policy(Agent):
         allowed = [view.INDEX[choice] for choice in observation.choices if choice in view.INDEX] or list(range(6))
         scores = scores[allowed].astype(np.float64)
         here = codes.tobytes() + marks.tobytes() + bytes((self._map.carried, *(x + 13 for x in pose)))
-        if here in self._stood:
-            weights = np.exp(scores - scores.max())
+        before = self._stood.get(here, 0)
+        if before:
+            weights = np.exp((scores - scores.max()) / before)
             best = self._draw.choice(len(allowed), p=weights / weights.sum())
         else:
             best = int(scores.argmax())
-        self._stood.add(here)
+        self._stood[here] = before + 1
         action = allowed[int(best)]
         self._map.act(action)
         return Action(view.ACTIONS[action])

@@ -15,6 +15,7 @@ import importlib.metadata
 import importlib.util
 import math
 import platform
+import shlex
 import shutil
 import sys
 import time
@@ -287,7 +288,7 @@ class _Fit:
             samples=self.samples,
             parameters=int(sum(np.prod(shape) for shape in network.shapes(self.sizes).values())),
             seed=how.seed,
-            command=" ".join(sys.argv),
+            command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             cpu_seconds=round(self.cpu_seconds, 1),
             seconds=round(self.seconds, 1),
             versions={"python": platform.python_version()}

@@ -214,7 +214,7 @@ class Policy(Agent):
     card = Card(
         kind="agent",
         name="policy",
-        summary="a learned network of 0.3 M parameters over its own map of a grid; asks no language model",
+        summary="a learned network of 0.4 M parameters over its own map of a grid; asks no language model",
         source="trained here by the learner imitate",
     )
 

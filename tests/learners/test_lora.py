@@ -12,7 +12,7 @@ from dutiful.core.errors import SpecError
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Source
 from dutiful.kit.demonstrations import demonstrate, examples
-from dutiful.kit.gguf import Weights, permute, read_about, read_matrices, unpermute, write_adapter
+from dutiful.kit.gguf import Weights, permute, read_about, read_adapter, unpermute, write_adapter
 from dutiful.kit.lowrank import Adapter, Sample
 from dutiful.kit.training import Diverged, Plan, bucketed, rate
 from dutiful.learners.lora import Lora, sample
@@ -162,10 +162,27 @@ def test_a_training_broken_off_goes_on_and_ends_like_an_unbroken_one(tiny, episo
         fit("broken", stop=3)
     assert (tmp_path / "broken.checkpoint").exists() and not (tmp_path / "broken.gguf").exists()
     assert fit("broken") == whole[3:]
-    one, two = (read_matrices(tmp_path / f"{name}.gguf") for name in ("whole", "broken"))
-    assert one.keys() == two.keys() and len(one) > 0
-    for name in one:
-        np.testing.assert_allclose(one[name], two[name], atol=1e-4)
+    (_, one), (_, two) = (read_adapter(tmp_path / f"{name}.gguf", Weights(tiny).shape) for name in ("whole", "broken"))
+    assert one.keys() == two.keys() and len(one) == 14
+    for key in one:
+        for ours, theirs in zip(one[key], two[key], strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+def test_an_agent_with_an_adapter_is_taught_further_from_there(tiny, episodes, tmp_path):
+    losses = []
+
+    def watch(word, figures):
+        if word == "train":
+            losses.append(figures["loss"])
+
+    first = Lora(epochs=6, tokens=400, lr=1e-2).fit(pupil(tiny), episodes, tmp_path / "first", watch)
+    ended, begins = losses[-1], len(losses)
+    Lora(tokens=400, lr=1e-3).fit(first, episodes, tmp_path / "second", watch)
+    assert losses[begins] < 0.5 * losses[0] and abs(losses[begins] - ended) < 0.3 * losses[0]
+    assert json.loads((tmp_path / "second.json").read_text())["from_adapter"]["file"] == "first.gguf"
+    with pytest.raises(SpecError, match="rank=8"):
+        Lora(rank=4).fit(first, episodes, tmp_path / "third")
 
 
 def test_a_checkpoint_of_other_settings_is_not_taken_over(tiny, episodes, tmp_path):

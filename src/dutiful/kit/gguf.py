@@ -157,15 +157,29 @@ def write_adapter(
     partial.replace(path)
 
 
+def read_adapter(path: Path, shape: Shape) -> tuple[float, dict[tuple[int, str], tuple[np.ndarray, np.ndarray]]]:
+    """The way back: alpha and the pairs of an adapter, in torch's order; raises SpecError when it is no such adapter."""
+    reader = _open(path)
+    alpha = reader.fields.get("adapter.lora.alpha")
+    theirs = {ours: name for name, ours in PROJECTIONS.items()}
+    found: dict[tuple[int, str], dict[str, np.ndarray]] = {}
+    for tensor in reader.tensors:
+        pieces = tensor.name.split(".")
+        if alpha is None or len(pieces) != 5 or pieces[2] not in theirs or pieces[4] not in {"lora_a", "lora_b"}:
+            raise SpecError(f"{path.name}: {tensor.name!r} is none of a low-rank adapter of a llama's projections")
+        name, matrix = theirs[pieces[2]], tensor.data.astype("float32")
+        if pieces[4] == "lora_b" and name in {"q_proj", "k_proj"}:
+            matrix = unpermute(matrix, shape.heads if name == "q_proj" else shape.key_heads)
+        found.setdefault((int(pieces[1]), name), {})[pieces[4]] = matrix
+    if not found or alpha is None:
+        raise SpecError(f"{path.name} holds no low-rank adapter")
+    return float(alpha.contents()), {key: (pair["lora_a"], pair["lora_b"]) for key, pair in found.items()}
+
+
 def read_about(path: Path) -> dict[str, str]:
     """What `write_adapter` was told about an adapter."""
     fields = _open(path).fields
     return {key.removeprefix("dutiful."): fields[key].contents() for key in fields if key.startswith("dutiful.")}
-
-
-def read_matrices(path: Path) -> dict[str, np.ndarray]:
-    """The matrices of an adapter as they lie in the file, by their names there, as float32."""
-    return {tensor.name: tensor.data.astype("float32") for tensor in _open(path).tensors}
 
 
 def _open(path: Path) -> Any:

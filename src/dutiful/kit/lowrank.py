@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dutiful.core.errors import MissingExtra
-from dutiful.kit.gguf import PROJECTIONS, Weights
+from dutiful.core.errors import MissingExtra, SpecError
+from dutiful.kit.gguf import PROJECTIONS, Weights, read_adapter
 
 if TYPE_CHECKING:
     import torch
@@ -80,6 +81,23 @@ class Adapter:
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         """What is trained, by name; float32 whatever the precision."""
         return {f"{n}.{name}.{ab}": getattr(pair, ab) for (n, name), pair in self.pairs.items() for ab in ("a", "b")}
+
+    def load(self, path: Path, base: Weights) -> None:
+        """Begins where an earlier adapter ended; raises SpecError when it adapts other layers or is of another rank or scale."""
+        import torch
+
+        alpha, pairs = read_adapter(path, base.shape)
+        have = {key: (tuple(pair.a.shape), tuple(pair.b.shape)) for key, pair in self.pairs.items()}
+        if alpha != self.alpha or have != {key: (a.shape, b.shape) for key, (a, b) in pairs.items()}:
+            rank = next(iter(pairs.values()))[0].shape[0]
+            raise SpecError(
+                f"{path.name} has rank={rank}, alpha={alpha:g} and {len(pairs)} layers, which differ from what is to be taught: "
+                "give the learner the same, or an agent whose model has no adapter"
+            )
+        with torch.no_grad():
+            for key, (a, b) in pairs.items():
+                self.pairs[key].a.copy_(torch.from_numpy(a))  # type: ignore[reportUnknownMemberType]
+                self.pairs[key].b.copy_(torch.from_numpy(b))  # type: ignore[reportUnknownMemberType]
 
     def matrices(self) -> dict[tuple[int, str], Any]:
         """The pairs (A, B) as numpy arrays, for `write_adapter`."""

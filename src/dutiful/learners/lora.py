@@ -34,6 +34,7 @@ from dutiful.kit.demonstrations import demonstrate, examples
 from dutiful.kit.gguf import PROJECTIONS, Weights, write_adapter
 from dutiful.kit.lowrank import Adapter, Sample
 from dutiful.kit.training import History, Plan, bucketed, fingerprint, train
+from dutiful.models.embedded.model import ADAPTERS
 from dutiful.models.embedded.tokenizer import Tokenizer
 from dutiful.models.embedded.weights import find, sha256
 
@@ -117,7 +118,8 @@ class Lora(Learner):
         """The agent with the embedded model and the adapter, which is the file OUT.gguf; its card is OUT.json.
 
         `source`: episodes (every answer of those that passed is learned) or examples, which say themselves what is. An
-        agent whose model is an embedded one is taught over those weights, any other over the default ones. Raises
+        agent whose model is an embedded one is taught over those weights, any other over the default ones; one that has an
+        adapter already is taught further, from there. Raises
         SpecError when there is nothing to learn or a sample is longer than the model's context, `kit.training.Diverged`
         when the loss runs away; an earlier adapter at `out` is replaced by a finished one only.
         """
@@ -125,7 +127,7 @@ class Lora(Learner):
         path = out if out.suffix == ".gguf" else out.with_name(out.name + ".gguf")
         weights = find(getattr(agent.model, "weights", "") or "")
         tell("read", {"weights": weights.name})
-        base = Weights(weights)
+        base, earlier = Weights(weights), _earlier(agent)
         tokenizer = Tokenizer(weights)
         made = Material()
         samples = [sample(example, tokenizer) for example in made.of(source)]
@@ -137,6 +139,8 @@ class Lora(Learner):
         with _threads(self.threads):
             targets = [f"{target}_proj" for target in self.targets.split(",")]
             adapter = Adapter(base, self.rank, self.alpha, targets, self.layers, self.precision, self.seed)
+            if earlier:
+                adapter.load(earlier, base)
             batches = bucketed([len(one.ids) for one in samples], self.tokens, self.epochs, self.seed)
             tell("start", dict(steps=len(batches), precision=adapter.precision, **made.figures(samples)))
             history = train(
@@ -146,11 +150,12 @@ class Lora(Learner):
                 [len(one.ids) for one in samples],
                 Plan(lr=self.lr, max_minutes=self.max_minutes, every=self.checkpoint_minutes),
                 path.with_suffix(".checkpoint"),
-                fingerprint(self._recipe(), sha256(weights), samples),
+                fingerprint(self._recipe(), sha256(weights), samples, *([sha256(earlier)] if earlier else [])),
                 tell,
             )
         write_adapter(path, adapter.matrices(), base.shape, self.alpha, {"learner": self.spec, "base": base.name})
-        card = self._card(agent, path, base, made, samples, history, adapter.precision)
+        read = sum(len(batch) for batch in batches[: len(history.losses)])
+        card = self._card(agent, path, base, made, samples, history, {"precision": adapter.precision, "samples_read": read})
         path.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
         path.with_suffix(".checkpoint").unlink(missing_ok=True)
         tell("done", dict(path=str(path), seconds=history.seconds))
@@ -170,13 +175,15 @@ class Lora(Learner):
         made: Material,
         samples: Sequence[Sample],
         history: History,
-        precision: str,
+        more: Json,
     ) -> Json:
+        earlier = _earlier(agent)
         versions = {name: importlib.metadata.version(name) for name in ("dutiful", "torch", "transformers", "gguf")}
         return {
             "learner": self.spec,
             "agent": agent.spec,
             "base": {"name": base.name, "file": base.path.name, "sha256": sha256(base.path)},
+            "from_adapter": {"file": earlier.name, "sha256": sha256(earlier)} if earlier else None,
             "adapter": {"file": path.name, "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
             "data": made.origins() | made.figures(samples),
             "training": {
@@ -184,7 +191,7 @@ class Lora(Learner):
                 "tokens_read": history.tokens,
                 "minutes": round(history.seconds / 60, 2),
                 "cpu_minutes": round(history.cpu_seconds / 60, 2),
-                "precision": precision,
+                **more,
                 "loss": {str(step): round(loss, 4) for step, loss in history.curve(20)},
             },
             "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
@@ -242,6 +249,15 @@ def _threads(n: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _earlier(agent: Agent) -> Path | None:
+    """The adapter that the agent's embedded model has already."""
+    name = getattr(agent.model, "adapter", "") if agent.model is not None and agent.model.card.name == "embedded" else ""
+    if not name:
+        return None
+    shipped = ADAPTERS / f"{name}.gguf"
+    return shipped if shipped.is_file() else Path(name).expanduser()
 
 
 def _with_adapter(agent: Agent, path: Path) -> Any:

@@ -26,6 +26,9 @@ TAIL = 8
 """Tokens that may be lost where a request continues a slot; beyond that it is taken for another episode, and forks."""
 SEQUENCES = 192
 """Sequences beside the slots, for the options under score; llama.cpp has 256 at most."""
+STALE = 2
+"""Requests, for each slot, after which a prefix that nobody came back to is forgotten: the episode has ended, most likely, and
+every token attends over all the cells of the cache, whoever they belong to (they are masked, not skipped)."""
 LINGER = 0.002
 """Seconds to wait, after answers were given, for the next questions of the same episodes, so that batches stay full."""
 
@@ -161,10 +164,13 @@ class _Loop:
         return slot, shared
 
     def _make_room(self, job: Job, taken: int, keep: Slot) -> None:
-        """Empties the idle slots used longest ago until the job fits. Shared cells count more than once: never too few."""
+        """Empties the idle slots used longest ago: those that are stale, and more until the job fits.
+
+        Shared cells count more than once: never too few.
+        """
         idle = sorted((s for s in self.slots if s.job is None and s is not keep), key=lambda s: s.used, reverse=True)
         held = sum(len(slot.tokens) for slot in idle)
-        while idle and taken + job.cells + held > self.cells:
+        while idle and (taken + job.cells + held > self.cells or self.clock - idle[-1].used > STALE * len(self.slots)):
             slot = idle.pop()
             held -= len(slot.tokens)
             self.context.forget(slot.index)

@@ -79,7 +79,7 @@ def save_summary(path: str, table: Sequence[Summary]) -> None:
     result = {
         "title": before.get("title", file.stem),
         "note": before.get("note", ""),
-        "command": "dutiful " + " ".join(_quoted(word) for word in sys.argv[1:]),
+        "command": "dutiful " + _command(sys.argv[1:]),
         "date": time.strftime("%Y-%m-%d"),
         "versions": {
             "python": platform.python_version(),
@@ -89,6 +89,12 @@ def save_summary(path: str, table: Sequence[Summary]) -> None:
         "rows": rows,
     }
     file.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+
+
+def _command(words: list[str]) -> str:
+    """The command line as typed, without the files that it wrote to."""
+    kept = [word for word, before in zip(words, ["", *words], strict=False) if not {word, before} & {"--save", "--store"}]
+    return " ".join(_quoted(word) for word in kept)
 
 
 def _quoted(word: str) -> str:

@@ -84,7 +84,8 @@ def furnish(goal: Goal, rooms: int, objects: int, random: Random, name_room: boo
         laid.append([name, kind, colour, spot, dirty])
         assert number >= goal.amount or wanted, "the things that the goal needs come first"
     random.shuffle(laid)
-    return {"kind": goal.kind, "goal": goal.json(), "rooms": names, "start": random.choice(names), "places": places, "things": laid}
+    home = {"rooms": names, "start": random.choice(names), "places": places, "things": laid}
+    return {"kind": goal.kind, "goal": goal.json(), **home}
 
 
 def _rooms(target: str, count: int, random: Random) -> list[str]:

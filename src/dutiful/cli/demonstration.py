@@ -5,20 +5,22 @@ from __future__ import annotations
 import time
 
 import click
+import msgspec
 
 import dutiful
 from dutiful import lab
 from dutiful.cli.watching import follow
-from dutiful.models.embedded import adapters
+from dutiful.models.embedded.model import ADAPTERS
 
 WORLD = "text/home"
 SHOWN = 3
+WORKERS = 4
 LIMITS = dutiful.Limits(steps=30)
 
 
 def demonstrate(store: str, tasks: int) -> None:
     """Shows the taught model at work, then sets it beside chance and the model as it comes, on the same tasks."""
-    taught = adapters.card("home")
+    taught = msgspec.json.decode((ADAPTERS / "home.json").read_bytes())
     world = dutiful.world(WORLD)
     model = dutiful.model("embedded?adapter=home")
     agent = dutiful.agent(taught["agent"], model)
@@ -30,7 +32,9 @@ def demonstrate(store: str, tasks: int) -> None:
     name = f"demo-{time.strftime('%Y-%m-%d-%H%M%S')}"
     followers = [dutiful.agent("random"), dutiful.agent(taught["agent"], dutiful.model("embedded")), agent]
     with lab.Store(store) as kept:
-        done = lab.run(kept, followers, [], WORLD, tasks=tasks, limits=LIMITS, name=name, progress=lab.Terminal())
+        done = lab.run(
+            kept, followers, [], WORLD, tasks=tasks, limits=LIMITS, name=name, workers=WORKERS, progress=lab.Terminal()
+        )
         click.echo(f"\n{lab.render_summary(lab.summary(done.rows))}\n")
         click.echo(f"Every episode is kept in {store}: dutiful show {name}, dutiful compare {name} --pairwise")
 

@@ -34,8 +34,8 @@ def fit(learner: str, worlds: tuple[str, ...], agent: str, model: str | None, de
 
     \b
     Examples:
-      dutiful fit lora -w text/home --agent "act+text?choices=false" --model embedded --demos 400 --out adapters/home
-      dutiful fit "imitate?minutes=15" -w grid/GoToLocal --agent policy --out policies/local
+      dutiful fit lora -w text/home --model embedded --demos 400 --out adapters/home
+      dutiful fit "imitate?minutes=15" -w grid/GoToLocal --agent "policy?weights=" --out policies/local
     """
     import dutiful
 

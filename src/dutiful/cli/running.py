@@ -59,7 +59,7 @@ def run(
     Examples:
       dutiful run text/home "put the red cup on the desk" --agent act --model embedded
       dutiful run grid "go to the red ball, then pick up the key" --agent expert
-      dutiful run text/home --task 3 --agent "act+text?choices=false" --model "embedded?adapter=home"
+      dutiful run text/home --task 3 --model "embedded?adapter=home"
     """
     import dutiful
     from dutiful.cli.watching import follow, keep

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import torch
 
 
+RISE = 0.3
+"""Nats a token that the loss may rise beyond half as much again: a training that goes on from a good adapter starts near 0."""
+
+
 class Diverged(DutifulError):
     """The loss of a training is no number any more, or has risen far above where it began."""
 
@@ -167,8 +171,9 @@ def _watch(losses: list[float], norm: float, plan: Plan) -> None:
     if not math.isfinite(losses[-1]) or not math.isfinite(norm):
         raise Diverged(f"step {step}: the loss is {losses[-1]}, its gradient {norm}; try a lower rate than lr={plan.lr:g}")
     first, last = losses[:5], losses[-20:]
-    if step >= 25 and sum(last) / len(last) > 1.5 * sum(first) / len(first):
-        raise Diverged(f"step {step}: the loss rose from {sum(first) / 5:.3g} to {sum(last) / 20:.3g}; try a lower lr")
+    before, now = sum(first) / len(first), sum(last) / len(last)
+    if step >= 25 and now > 1.5 * before + RISE:
+        raise Diverged(f"step {step}: the loss rose from {before:.3g} to {now:.3g}; try a lower lr")
 
 
 def _tell(progress: Progress | None, word: str, figures: Json) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PEERS = HERE / ".peers/bin/python"
+PEERS = Path(os.environ.get("PEERS_PYTHON", HERE / ".peers/bin/python"))
 RUNS = 9
 BOUND = 0.3
 

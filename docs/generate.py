@@ -122,12 +122,12 @@ def benches() -> str:
             head = {**result, **row}
             rows.append(
                 [
-                    head["what"],
+                    f"{head['what']} (`{head['name']}`)" if "/" in head["name"] else head["what"],
                     _number(head.get("ours"), head.get("unit", "")),
                     f"{_number(head.get('peer'), head.get('unit', ''))} {head.get('peer_name', '')}".strip(),
                     _number(head.get("ratio")),
                     str(head.get("bound", "")),
-                    "yes" if head["holds"] else "**no**",
+                    {True: "yes", False: "**no**", None: ""}[head["holds"]],
                     f"`{head['command']}`",
                 ]
             )

@@ -27,6 +27,7 @@ class React(Agent):
         self.thought_tokens = thought_tokens
 
     def propose(self, prompt: Prompt, observation: Observation) -> Proposal:
+        assert self.model is not None, "begin() refuses an agent without a model"
         sampling = self.sampling().replace(max_tokens=self.thought_tokens, stop=("\n",))
         thought = self.model.generate(prompt + (self.THINK,), sampling).text.strip() or "..."
         aloud = (self.THINK, Span(Source.MODEL, thought), self.ACT)

@@ -171,10 +171,11 @@ def find(kind: str, path: str) -> tuple[type[Part], str]:
 def _by_module(kind: str, path: str) -> type[Part]:
     module, _, name = path.partition(":")
     try:
-        part = getattr(importlib.import_module(module), name)
+        part: Any = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise SpecError(f"{path!r}: {error}; a class is named as module:Class, with its module on the path") from error
-    if not (isinstance(part, type) and isinstance(getattr(part, "card", None), Card) and part.card.kind == kind):
+    card: Any = getattr(part, "card", None)
+    if not (isinstance(part, type) and issubclass(part, Part) and isinstance(card, Card) and card.kind == kind):
         raise SpecError(f"{path!r} is no {kind}: a part is a class with a card of that kind")
     return part
 

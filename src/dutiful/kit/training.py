@@ -106,7 +106,7 @@ def train(
     """Walks through the batches, or on from the checkpoint. `loss` takes the sample numbers of a batch to a scalar.
 
     The parameters are left as they are at the end. Raises Diverged when the loss or a gradient is no number, or when the
-    last twenty losses are far above the first five (by half, and half a nat besides); SpecError when the checkpoint is of
+    last twenty losses are far above the first five (by half, and RISE besides); SpecError when the checkpoint is of
     another training.
     """
     import torch

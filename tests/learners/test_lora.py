@@ -112,7 +112,7 @@ def test_the_default_weights_are_read_as_llama_cpp_reads_them():
 
 def test_a_short_training_lowers_the_loss_and_leaves_adapter_and_card(tiny, episodes, tmp_path):
     told = []
-    taught = Lora(epochs=8, tokens=400, lr=1e-2).fit(
+    taught = Lora(epochs=8, tokens=400, lr=1e-2, threads=1).fit(
         pupil(tiny), episodes, tmp_path / "lights", lambda word, figures: told.append((word, figures))
     )
     losses = [figures["loss"] for word, figures in told if word == "train"]
@@ -176,9 +176,9 @@ def test_an_agent_with_an_adapter_is_taught_further_from_there(tiny, episodes, t
         if word == "train":
             losses.append(figures["loss"])
 
-    first = Lora(epochs=6, tokens=400, lr=1e-2).fit(pupil(tiny), episodes, tmp_path / "first", watch)
+    first = Lora(epochs=6, tokens=400, lr=1e-2, threads=1).fit(pupil(tiny), episodes, tmp_path / "first", watch)
     ended, begins = losses[-1], len(losses)
-    Lora(tokens=400, lr=1e-3).fit(first, episodes, tmp_path / "second", watch)
+    Lora(tokens=400, lr=1e-3, threads=1).fit(first, episodes, tmp_path / "second", watch)
     assert losses[begins] < 0.5 * losses[0] and abs(losses[begins] - ended) < 0.3 * losses[0]
     assert json.loads((tmp_path / "second.json").read_text())["from_adapter"]["file"] == "first.gguf"
     with pytest.raises(SpecError, match="rank=8"):
@@ -190,7 +190,7 @@ def test_a_checkpoint_of_other_settings_is_not_taken_over(tiny, episodes, tmp_pa
         if word == "train":
             raise Interrupted
 
-    learner = Lora(tokens=400, checkpoint_minutes=0)
+    learner = Lora(tokens=400, checkpoint_minutes=0, threads=1)
     with pytest.raises(Interrupted):
         learner.fit(pupil(tiny), episodes, tmp_path / "a", stop)
     with pytest.raises(SpecError, match="unfinished training of other data or settings"):
@@ -200,7 +200,7 @@ def test_a_checkpoint_of_other_settings_is_not_taken_over(tiny, episodes, tmp_pa
 def test_a_loss_that_is_no_number_ends_the_training_and_spares_what_was_there(tiny, episodes, tmp_path):
     (tmp_path / "lights.gguf").write_bytes(b"earlier")
     with pytest.raises(Diverged, match="lower"):
-        Lora(epochs=40, tokens=400, lr=1e30).fit(pupil(tiny), episodes, tmp_path / "lights")
+        Lora(epochs=40, tokens=400, lr=1e30, threads=1).fit(pupil(tiny), episodes, tmp_path / "lights")
     assert (tmp_path / "lights.gguf").read_bytes() == b"earlier"
 
 

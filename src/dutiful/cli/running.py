@@ -22,7 +22,7 @@ from dutiful.cli.shared import (
 
 @click.command()
 @store_option
-@click.option("--tasks", default=10, show_default=True, help="tasks of the closing table")
+@click.option("--tasks", default=6, show_default=True, help="tasks of the closing table")
 def demo(store: str, tasks: int) -> None:
     """Follows instructions in a household, step by step, and ends with a table of success.
 

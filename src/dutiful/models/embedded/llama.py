@@ -15,6 +15,7 @@ import ctypes.util
 import functools
 import importlib.metadata
 import importlib.util
+import os
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
@@ -135,6 +136,9 @@ def library() -> Library:
         raise MissingExtra("embedded", "embedded", "cffi") from error
     ffi = cffi.FFI()
     ffi.cdef(DECLARATIONS)
+    # OpenMP reads this when it is loaded. Threads that wait by spinning starve each other where other work wants the cores:
+    # a step that takes half a second then takes fifteen. A user's own setting stays.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     refused: list[str] = []
     for version, path in candidates():
         try:

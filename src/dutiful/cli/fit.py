@@ -25,7 +25,10 @@ from dutiful.cli.shared import agent_option, model_option, names
 @click.option("--demos", default=400, show_default=True, help="episodes that the world's expert demonstrates, train split")
 @click.option("--seed", default=0, show_default=True)
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="where the artefact goes, without its suffix; an interrupted fit resumes there"
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="where the artefact goes, without its suffix; an interrupted fit resumes there",
 )
 def fit(learner: str, worlds: tuple[str, ...], agent: str, model: str | None, demos: int, seed: int, out: Path) -> None:
     """Teaches an agent from a world's own demonstrations.

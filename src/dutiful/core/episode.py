@@ -40,14 +40,14 @@ class Recorder:
 
     def reset(self, world: World) -> Observation:
         """Lays the task out."""
-        self.observation = _guard(world.reset, self.task)
+        self.observation = _guard(WorldFailure, world.reset, self.task)
         self.began = self.turn_began = time.monotonic()
         return self.observation
 
     def step(self, world: World, action: Action) -> Observation:
         """Carries an action out and logs the turn; raises LimitReached once the budget is spent."""
         assert self.observation is not None, "an episode begins with reset"
-        seen, self.observation = self.observation, _guard(world.step, action)
+        seen, self.observation = self.observation, _guard(WorldFailure, world.step, action)
         now = time.monotonic()
         step = Step(seen, action, tuple(self._calls), self._spent, now - self.turn_began, self._format_failures)
         self.steps.append(step)
@@ -99,18 +99,18 @@ class Metered(Model):
 
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
         self.recorder.check()
-        completion = _ask(self.inner.generate, prompt, sampling, constraint)
+        completion = _guard(ModelFailure, self.inner.generate, prompt, sampling, constraint)
         self.recorder.spent(prompt, "generate", completion.text, completion.usage)
         return completion
 
     def choose(self, prompt: Prompt, options: Sequence[str], sampling: Sampling = Sampling()) -> Choice:
         self.recorder.check()
-        choice = _ask(self.inner.choose, prompt, options, sampling)
+        choice = _guard(ModelFailure, self.inner.choose, prompt, options, sampling)
         self.recorder.spent(prompt, "choose", options[choice.index], choice.usage, choice.how, choice.scores)
         return choice
 
     def embed(self, texts: Sequence[str]):
-        return _ask(self.inner.embed, texts)
+        return _guard(ModelFailure, self.inner.embed, texts)
 
 
 def solve(
@@ -136,7 +136,7 @@ def solve(
             follower.solve(task, world, recorder)
         except LimitReached as limit:
             ended = f"limit:{limit.limit}"
-        verdict = _guard(world.verdict)
+        verdict = _guard(WorldFailure, world.verdict)
     except Exception as problem:
         ended, error = "error", _failure(problem)
     return Episode(
@@ -160,21 +160,11 @@ def _failure(problem: Exception) -> Failure:
     return Failure(type(problem).__name__, str(problem) or repr(problem), trace[-4000:])
 
 
-def _guard(call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-    """A call into a world: whatever it raises is the world's failure."""
+def _guard(failure: type[WorldFailure | ModelFailure], call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    """A call into a world or a model: whatever it raises that is not ours already is its failure."""
     try:
         return call(*arguments, **named)
     except DutifulError:
         raise
     except Exception as problem:
-        raise WorldFailure(f"{type(problem).__name__}: {problem}") from problem
-
-
-def _ask(call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-    """A call into a model: whatever it raises is the model's failure."""
-    try:
-        return call(*arguments, **named)
-    except DutifulError:
-        raise
-    except Exception as problem:
-        raise ModelFailure(f"{type(problem).__name__}: {problem}") from problem
+        raise failure(f"{type(problem).__name__}: {problem}") from problem

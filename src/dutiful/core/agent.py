@@ -48,19 +48,20 @@ class Slot(Part):
 
 
 class View(Slot):
-    """How an observation is shown. Default: its text, then what can be done."""
+    """How an observation is shown. Default: its text, then what can be done, then what the user says."""
 
-    card = Card(kind="view", name="text", summary="the observation's text, then the admissible actions")
+    card = Card(kind="view", name="text", summary="the observation's text, the admissible actions, what the user says")
 
     def __init__(self, choices: bool = True):
         self.choices = choices
 
     def show(self, observation: Observation) -> tuple[Span, ...]:
-        """The spans of an observation, of source WORLD."""
+        """The spans of an observation: what the world shows (WORLD), what the user says (USER)."""
         text = observation.text
         if self.choices and observation.choices:
             text = f"{text}\nYou can: {', '.join(observation.choices)}."
-        return (Span(Source.WORLD, text),)
+        shown = (Span(Source.WORLD, text),) if text or not observation.said else ()
+        return (*shown, Span(Source.USER, observation.said)) if observation.said else shown
 
 
 class Memory(Slot):
@@ -94,24 +95,34 @@ class Planner(Slot):
 
 
 class Actions(Slot):
-    """How words become an action. Default: a choice among the admissible, where the world knows them, else a line."""
+    """How words become an action. Default: a choice among the admissible, where the world knows them, else a line.
 
-    card = Card(kind="actions", name="choice", summary="the likeliest of the admissible actions; a line where there are none")
+    In a dialogue it is a reply to the user, of at most `tokens` tokens.
+    """
+
+    card = Card(kind="actions", name="choice", summary="the likeliest admissible action; a line or a reply where none are")
     rules: str = "Answer with one action."
 
-    def __init__(self, temperature: float = 0.0):
-        self.temperature = temperature
+    def __init__(self, temperature: float = 0.0, tokens: int = 256):
+        self.temperature, self.tokens = temperature, tokens
 
     def propose(self, prompt: Prompt, observation: Observation, choices: Sequence[str]) -> Proposal:
         """Asks the model for an action; raises FormatFailure when its words are none."""
         sampling = self.agent.sampling(self.temperature)
         if choices:
             text = choices[self.model.choose(prompt, choices, sampling).index]
+        elif observation.said:
+            text = self.reply(prompt, sampling.replace(max_tokens=self.tokens))
         else:
             text = self.model.generate(prompt, sampling.replace(max_tokens=64, stop=("\n",))).text.strip()
             if not text:
                 raise FormatFailure(text, "an empty answer is no action")
         return Proposal(Action(text), (Span(Source.MODEL, text),))
+
+
+    def reply(self, prompt: Prompt, sampling: Sampling) -> str:
+        """The answer to what the user said, as it came; it may be empty."""
+        return self.model.generate(prompt, sampling).text.strip()
 
 
 class Control(Slot):
@@ -157,6 +168,13 @@ class Agent(Part):
 
     task: Task
     episode: Recorder
+    view: View
+    memory: Memory
+    planner: Planner
+    actions: Actions
+    control: Control
+    critic: Critic
+    search: Search
 
     def __init__(
         self,
@@ -172,13 +190,6 @@ class Agent(Part):
     ):
         self.model, self.retries = model, retries
         given = dict(view=view, memory=memory, planner=planner, actions=actions, control=control, critic=critic, search=search)
-        self.view: View
-        self.memory: Memory
-        self.planner: Planner
-        self.actions: Actions
-        self.control: Control
-        self.critic: Critic
-        self.search: Search
         for name, slot in given.items():
             setattr(self, name, slot or self.PLAIN[name]())
 
@@ -210,9 +221,10 @@ class Agent(Part):
         self.model = episode.meter(self.model, world)
         for slot in self.slots().values():
             slot.begin(self)
-        rules = Span(Source.SYSTEM, "\n".join(filter(None, (world.rules, self.actions.rules))))
-        goal = Span(Source.USER, f"Instruction: {task.instruction.text}")
-        self.stable = Prompt((rules, *self.planner.plan(task), goal))
+        talks = world.can("dialogue")  # then the user says the instruction turn by turn, and any answer is one
+        rules = "\n".join(filter(None, (world.rules, "" if talks else self.actions.rules)))
+        goal = () if talks else (Span(Source.USER, f"Instruction: {task.instruction.text}"),)
+        self.stable = Prompt((*((Span(Source.SYSTEM, rules),) if rules else ()), *self.planner.plan(task), *goal))
 
     def solve(self, task: Task, world: World, episode: Recorder) -> None:
         """Lives the episode through."""

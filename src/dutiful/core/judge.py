@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dutiful.core.parts import Part
-from dutiful.core.records import Episode, Verdict
+from dutiful.core.records import Episode, Figure, Verdict
 
 
 class Judge(Part):
@@ -12,3 +14,7 @@ class Judge(Part):
     def judge(self, episode: Episode) -> Verdict:
         """The verdict, with evidence for each criterion; raises ValueError for an episode that ended in error."""
         raise NotImplementedError
+
+    def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
+        """The protocol's own figures over many episodes, beyond the share that passed and the mean score."""
+        return ()

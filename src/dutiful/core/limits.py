@@ -22,13 +22,8 @@ class Limits(Record, frozen=True):
 
     def check(self, steps: int, usage: Usage, seconds: float) -> None:
         """Raises LimitReached when one of the budgets is used up."""
-        if self.steps is not None and steps >= self.steps:
-            raise LimitReached("steps", self.steps)
-        if self.tokens is not None and usage.tokens >= self.tokens:
-            raise LimitReached("tokens", self.tokens)
-        if self.calls is not None and usage.calls >= self.calls:
-            raise LimitReached("calls", self.calls)
-        if self.seconds is not None and seconds >= self.seconds:
-            raise LimitReached("seconds", self.seconds)
-        if self.cost is not None and usage.cost >= self.cost:
-            raise LimitReached("cost", self.cost)
+        spent = dict(steps=steps, tokens=usage.tokens, calls=usage.calls, seconds=seconds, cost=usage.cost)
+        for limit, amount in spent.items():
+            allowed = getattr(self, limit)
+            if allowed is not None and amount >= allowed:
+                raise LimitReached(limit, allowed)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from dutiful.core.errors import Unsupported
 from dutiful.core.parts import Part
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import NOTHING, Json, Record, Usage
@@ -44,7 +43,18 @@ class Grammar(Record, frozen=True):
     text: str
 
 
-Format = Choices | JsonSchema | Grammar
+class Steered(Record, frozen=True):
+    """Decode a text that can still be finished.
+
+    `finish(text)` is a continuation with which the text meets its requirements: "" where it does already, None where nothing
+    can help. A model never writes what makes it None, and stops only where it is "". `name` says which requirements.
+    """
+
+    finish: Callable[[str], str | None]
+    name: str
+
+
+Format = Choices | JsonSchema | Grammar | Steered
 
 
 class Completion(Record, frozen=True):
@@ -70,7 +80,7 @@ class Choice(Record, frozen=True):
 
 
 class Model(Part):
-    """Thread-safe: many episodes ask at once. Capabilities on the card: "logprobs", "embed", "grammar", "json", "cache"."""
+    """Thread-safe: many episodes ask at once. Capabilities: "logprobs", "embed", "grammar", "json", "steer", "cache"."""
 
     context: int = 1 << 20
     """Tokens that fit, prompt and answer together."""
@@ -99,6 +109,3 @@ class Model(Part):
 
     def close(self) -> None:
         """Lets go of memory, threads and connections; may be called twice."""
-
-    def _cannot(self, capability: str) -> NoReturn:
-        raise Unsupported(self.spec, capability)

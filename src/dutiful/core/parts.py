@@ -17,12 +17,12 @@ import inspect
 import typing
 import warnings
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
 
-from dutiful.core.errors import MissingExtra, SpecError, UnknownPart
+from dutiful.core.errors import MissingExtra, SpecError, UnknownPart, Unsupported
 
 _PLAIN = "/:,;@_.-"
 SLOTS = ("view", "memory", "planner", "actions", "control", "critic", "search")
@@ -73,6 +73,9 @@ class Part:
 
     def __repr__(self) -> str:
         return f"<{self.card.kind} {self.spec}>"
+
+    def _cannot(self, capability: str) -> NoReturn:
+        raise Unsupported(self.spec, capability)
 
 
 def path_of(part: type[Part]) -> str:

@@ -106,6 +106,7 @@ class Task(Record, frozen=True):
 class Observation(Record, frozen=True):
     """What an agent gets to see. `choices` are the admissible actions, when the world knows them.
 
+    `text` is what the world shows (source WORLD: nobody vouches for it), `said` what the user says at this turn (source USER).
     `state` is an array for policies that read one; `image` is (height, width, 3) uint8. `info` may hold `refused`
     (why the last action did nothing) and what a world wants kept in the log; agents are not shown it.
     """
@@ -114,6 +115,7 @@ class Observation(Record, frozen=True):
     choices: tuple[str, ...] = ()
     done: bool = False
     reward: float = 0.0
+    said: str = ""
     image: Array | None = None
     state: Array | None = None
     info: Json = {}
@@ -208,6 +210,16 @@ class Verdict(Record, frozen=True):
         if not criteria:
             raise ValueError("a verdict needs at least one criterion")
         return cls(sum(c.score for c in criteria) / len(criteria), all(c.passed for c in criteria), criteria)
+
+
+class Figure(Record, frozen=True):
+    """One number about many episodes, with its 95% interval, over `n` of them (or of what `name` says)."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
 
 
 class Failure(Record, frozen=True):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from dutiful.core.errors import Unsupported
 from dutiful.core.parts import Part
 from dutiful.core.records import Action, Json, Observation, Record, Task, Verdict
 
@@ -23,7 +22,7 @@ class World(Part):
 
     One object runs one episode at a time; the lab makes one for each worker. Wrong actions are refused: the observation
     says why (`info["refused"]`), and the step counts. Capabilities on the card: "expert", "snapshot", "ground", "tools",
-    "choices", "image", "state".
+    "choices", "image", "state", "dialogue" (the user says the instruction turn by turn, and the actions are replies).
     """
 
     rules: str = ""
@@ -67,6 +66,3 @@ class World(Part):
 
     def close(self) -> None:
         """Lets go of processes and files; may be called twice."""
-
-    def _cannot(self, capability: str) -> NoReturn:
-        raise Unsupported(self.spec, capability)

@@ -1,0 +1,3 @@
+"""Attacks: one file a method; `defences/` likewise."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Requirements of the family arithmetic."""
+
+__all__: list[str] = []

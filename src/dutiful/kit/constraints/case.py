@@ -1,0 +1,3 @@
+"""Requirements of the family case."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Requirements of the family language."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Requirements of the family lexical."""
+
+__all__: list[str] = []

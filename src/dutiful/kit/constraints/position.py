@@ -1,0 +1,3 @@
+"""Requirements of the family position."""
+
+__all__: list[str] = []

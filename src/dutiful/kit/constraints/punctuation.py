@@ -1,0 +1,3 @@
+"""Requirements of the family punctuation."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Teachers: one file a method."""
+
+__all__: list[str] = []

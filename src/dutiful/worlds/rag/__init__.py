@@ -1,0 +1,1 @@
+"""Documents: a question with passages that nobody vouches for. One file a family."""

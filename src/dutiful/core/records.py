@@ -115,10 +115,10 @@ class Observation(Record, frozen=True):
     choices: tuple[str, ...] = ()
     done: bool = False
     reward: float = 0.0
-    said: str = ""
     image: Array | None = None
     state: Array | None = None
     info: Json = {}
+    said: str = ""
 
 
 class Action(Record, frozen=True):

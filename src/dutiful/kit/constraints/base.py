@@ -37,6 +37,7 @@ class Rule(msgspec.Struct, frozen=True):
     or compound. category, subtype: MulDimIF's axes: content, format, language or length, and a sub-type of it.
     wordings: templates over the parameters, `{n}`; a list is shown as "a, b and c".
     languages: of the texts that it makes sense for. steers: whether `finish` tells anything (else only at the end, by `check`).
+    same_as: the type of IFEval or IFBench (package if-verifiable) that asks the same, "ifeval:length_constraints:number_words".
     """
 
     kind: ClassVar[str]
@@ -46,6 +47,7 @@ class Rule(msgspec.Struct, frozen=True):
     wordings: ClassVar[tuple[str, ...]]
     languages: ClassVar[tuple[str, ...]] = ("en",)
     steers: ClassVar[bool] = True
+    same_as: ClassVar[str] = ""
 
     def check(self, text: str) -> Finding:
         """Whether the text meets it, in under 1 ms for a page. An empty text meets nothing but an upper bound."""
@@ -77,6 +79,10 @@ class Rule(msgspec.Struct, frozen=True):
     def wording(self, index: int = 0) -> str:
         """The requirement in a user's words: one of `wordings`, filled in."""
         return self.wordings[index % len(self.wordings)].format(**{k: shown(v) for k, v in self.params().items()})
+
+    def peer(self) -> dict[str, Any]:
+        """What the type `same_as` takes for these parameters: the keyword arguments of its `build_description`."""
+        return {}
 
     def params(self) -> dict[str, Any]:
         """The parameters by name."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from dutiful.cli.claiming import claims, judge
 from dutiful.cli.fit import fit
 from dutiful.cli.parts import models, parts, worlds
 from dutiful.cli.reading import compare, show
@@ -64,5 +65,5 @@ def completion(shell: str) -> None:
     click.echo(kind(main, {}, "dutiful", "_DUTIFUL_COMPLETE").source())
 
 
-for command in (demo, run, evaluate, compare, show, worlds, models, parts, fit, completion):
+for command in (demo, run, evaluate, compare, judge, show, worlds, models, parts, fit, claims, completion):
     main.add_command(command)

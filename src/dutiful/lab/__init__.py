@@ -1,6 +1,8 @@
 """The lab: run many, keep everything, resume, compare honestly."""
 
 from dutiful.lab.compare import Comparison, compare, compare_all, correct, grouped
+from dutiful.lab.judging import judge
+from dutiful.lab.laboratory import Laboratory
 from dutiful.lab.progress import Progress, Silent, Tally, Terminal
 from dutiful.lab.report import render_comparison
 from dutiful.lab.rows import Cell, Row, RunInfo
@@ -12,6 +14,7 @@ from dutiful.lab.table import Summary, render_summary, summary
 __all__ = [
     "Cell",
     "Comparison",
+    "Laboratory",
     "Progress",
     "Row",
     "Run",
@@ -25,6 +28,7 @@ __all__ = [
     "compare_all",
     "correct",
     "grouped",
+    "judge",
     "render",
     "render_comparison",
     "render_header",

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from dutiful.core.errors import WorldFailure
-from dutiful.core.records import Action, Constraint, Criterion, Instruction, Json, Observation, Record, Task, Verdict
+from dutiful.core.records import Action, Constraint, Criterion, Episode, Instruction, Json, Observation, Record, Task, Verdict
 from dutiful.core.world import World
 from dutiful.kit import constraints
 from dutiful.kit.answers import best
@@ -66,7 +66,9 @@ def score(turn: Said, answer: str, label: str = "", loose: bool = False) -> tupl
         found.append(Criterion(f"{label}{constraint.kind}", finding.passed, float(finding.passed), finding.evidence))
     if turn.metric == "not_contains":
         shown = [reference for reference in turn.reference if reference.lower() in answer.lower()]
-        evidence = f"the answer has {', '.join(shown)}" if shown else f"none of {len(turn.reference)} forbidden texts is in the answer"
+        evidence = (
+            f"the answer has {', '.join(shown)}" if shown else f"none of {len(turn.reference)} forbidden texts is in the answer"
+        )
         found.append(Criterion(f"{label}not_contains", not shown, float(not shown), evidence))
     elif turn.metric:
         value = best(turn.metric, answer, turn.reference)
@@ -74,6 +76,15 @@ def score(turn: Said, answer: str, label: str = "", loose: bool = False) -> tupl
         evidence = f"{turn.metric} {value:.2f} of {answer[:120]!r} with {expected}"
         found.append(Criterion(f"{label}{turn.metric}", value >= turn.threshold, value, evidence))
     return tuple(found)
+
+
+def answers(episode: Episode) -> list[tuple[Said, str | None]]:
+    """Every turn of an episode's dialogue with the answer that counts: the last one it got, None where it got none."""
+    turns = read(episode.task).turns
+    last: dict[int, str] = {}
+    for step in episode.steps:
+        last[step.observation.info.get("turn", 1)] = step.action.text
+    return [(turn, last.get(place)) for place, turn in enumerate(turns, 1)]
 
 
 class Conversation(World):
@@ -88,33 +99,32 @@ class Conversation(World):
 
     def reset(self, task: Task) -> Observation:
         self._turns = read(task).turns
+        if not any(score(turn, "") for turn in self._turns):
+            raise WorldFailure(f"nothing can be scored in the dialogue of task {task.id!r}: no turn has a constraint or a metric")
         self._at = self._complaints = 0
         self._scored: tuple[tuple[Criterion, ...], ...] = ()
-        return self._observe()
+        self._seen = self._next()
+        return self._seen
 
     def step(self, action: Action) -> Observation:
         if self._at >= len(self._turns):
             raise WorldFailure("the dialogue is over")
         turn = self._turns[self._at]
-        label = f"turn {self._at + 1}: " if len(self._turns) > 1 else ""
-        found = score(turn, action.text, label)
-        missed = [criterion for criterion in found if not criterion.passed]
+        found = score(turn, action.text, self._label(self._at))
         self._scored = (*self._scored[: self._at], found)
-        if missed and self._complaints < self.patience:
+        if self._complaints < self.patience and not all(criterion.passed for criterion in found):
             self._complaints += 1
-            wordings = {constraint.kind: constraint.wording for constraint in turn.constraints}
-            unmet = [wordings.get(criterion.name.removeprefix(label), "it must be right") for criterion in missed]
-            complaint = "That does not do all I asked for. Not met: " + " ".join(f"({i}) {w}" for i, w in enumerate(unmet, 1))
-            return Observation(said=f"{complaint} Please answer again.", info=self._info())
-        self._at, self._complaints = self._at + 1, 0
-        return self._observe()
+            self._seen = Observation(said=_complaint(turn, found), info=self._info())
+        else:
+            self._at, self._complaints = self._at + 1, 0
+            self._seen = self._next()
+        return self._seen
 
     def verdict(self) -> Verdict:
         """Every requirement of every turn; what was not answered yet is not met."""
         criteria = [criterion for found in self._scored for criterion in found]
         for place in range(len(self._scored), len(self._turns)):
-            label = f"turn {place + 1}: " if len(self._turns) > 1 else ""
-            missing = score(self._turns[place], "", label)
+            missing = score(self._turns[place], "", self._label(place))
             criteria += [Criterion(c.name, False, 0.0, "not answered") for c in missing]
         return Verdict.of(*criteria)
 
@@ -122,24 +132,36 @@ class Conversation(World):
         return Action(self._turns[self._at].gold)
 
     def snapshot(self) -> Any:
-        return self._turns, self._at, self._complaints, self._scored
+        return self._turns, self._at, self._complaints, self._scored, self._seen
 
     def restore(self, state: Any) -> Observation:
-        self._turns, self._at, self._complaints, self._scored = state
-        return self._observe()
+        self._turns, self._at, self._complaints, self._scored, self._seen = state
+        return self._seen
 
     @property
     def turn(self) -> Said:
         """The turn that waits for an answer, for scripted models."""
         return self._turns[self._at]
 
-    def _observe(self) -> Observation:
+    def _label(self, place: int) -> str:
+        return f"turn {place + 1}: " if len(self._turns) > 1 else ""
+
+    def _next(self) -> Observation:
         if self._at >= len(self._turns):
             return Observation(done=True, reward=self.verdict().score)
         turn = self._turns[self._at]
         return Observation(turn.context, said=turn.text, info=self._info())
 
     def _info(self) -> Json:
-        """For the log, and for memories that stand for an oracle in an ablation: the gold answer, and the rules that stand."""
+        """For the log, and for memories that stand for an oracle in an ablation: place, gold answer, rules that stand."""
         turn = self._turns[self._at]
-        return {"gold": turn.gold, "standing": list(turn.standing)}
+        return {"turn": self._at + 1, "gold": turn.gold, "standing": list(turn.standing)}
+
+
+def _complaint(turn: Said, found: Sequence[Criterion]) -> str:
+    """What the user says to an answer that misses something. `found` is in the order of the turn's constraints, metric last."""
+    asked = [constraint.wording or constraint.kind for constraint in turn.constraints]
+    wrong = "It must not say that." if turn.metric == "not_contains" else "It must be right."
+    missed = [wording for wording, criterion in zip((*asked, wrong), found, strict=False) if not criterion.passed]
+    listed = " ".join(f"({number}) {wording}" for number, wording in enumerate(missed, 1))
+    return f"That does not do all I asked for. Not met: {listed} Please answer again."

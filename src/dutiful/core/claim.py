@@ -33,9 +33,8 @@ class Evidence(Record, frozen=True):
 class Claim(Part):
     """The inequality is fixed before measuring, and at least one piece of evidence is a control that must fail.
 
-    The card has the paper's sentence as its summary and the system's number. `cost`: "quick" (under a minute), "full" (under
-    20 minutes), "gpu". `stands_in`: the scripted model that plays a language model, if one does. `beyond`: what of the
-    paper's claim needs a larger model, or more, than is measured here.
+    The card has the sentence as its summary, and the system. `cost`: "quick" (under a minute), "full" (under 20), "gpu".
+    `stands_in`: the scripted model that plays a language model, if one does. `beyond`: what needs more than is measured here.
     """
 
     cost: str = "quick"

@@ -46,8 +46,8 @@ class Grammar(Record, frozen=True):
 class Steered(Record, frozen=True):
     """Decode a text that can still be finished.
 
-    `finish(text)` is a continuation with which the text meets its requirements: "" where it does already, None where nothing
-    can help. A model never writes what makes it None, and stops only where it is "". `name` says which requirements.
+    `finish(text)` is a continuation with which it meets its requirements: "" where it does, None where none can help. A model
+    never writes what makes it None, and stops only where it is "". `name` says which requirements.
     """
 
     finish: Callable[[str], str | None]

@@ -8,6 +8,7 @@ stored; `read_episode` reads every version there has been.
 from __future__ import annotations
 
 import enum
+import operator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -143,14 +144,7 @@ class Usage(Record, frozen=True):
     cost: float = 0.0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.cached_tokens + other.cached_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.calls + other.calls,
-            self.seconds + other.seconds,
-            self.cost + other.cost,
-        )
+        return Usage(*map(operator.add, msgspec.structs.astuple(self), msgspec.structs.astuple(other)))
 
     @property
     def tokens(self) -> int:
@@ -257,10 +251,6 @@ class Episode(Record, frozen=True):
         if self.verdict is None:
             raise ValueError(f"the episode of task {self.task.id!r} ended in error and has no verdict")
         return self.verdict.passed
-
-    @property
-    def format_failures(self) -> int:
-        return sum(step.format_failures for step in self.steps)
 
     def prompts(self) -> list[tuple[Span, ...]]:
         """The full prompt of every call, in order, rebuilt from the differences."""

@@ -103,7 +103,7 @@ class Conversation(World):
             raise WorldFailure(f"nothing can be scored in the dialogue of task {task.id!r}: no turn has a constraint or a metric")
         self._at = self._complaints = 0
         self._scored: tuple[tuple[Criterion, ...], ...] = ()
-        self._seen = self._next()
+        self._seen = self._observe()
         return self._seen
 
     def step(self, action: Action) -> Observation:
@@ -117,7 +117,7 @@ class Conversation(World):
             self._seen = Observation(said=_complaint(turn, found), info=self._info())
         else:
             self._at, self._complaints = self._at + 1, 0
-            self._seen = self._next()
+            self._seen = self._observe()
         return self._seen
 
     def verdict(self) -> Verdict:
@@ -146,7 +146,7 @@ class Conversation(World):
     def _label(self, place: int) -> str:
         return f"turn {place + 1}: " if len(self._turns) > 1 else ""
 
-    def _next(self) -> Observation:
+    def _observe(self) -> Observation:
         if self._at >= len(self._turns):
             return Observation(done=True, reward=self.verdict().score)
         turn = self._turns[self._at]

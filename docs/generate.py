@@ -18,11 +18,13 @@ from pathlib import Path
 import click
 from tabulate import tabulate
 
+from dutiful.claims import measuring
 from dutiful.cli import main
+from dutiful.core.claim import Evidence
 from dutiful.core.parts import KINDS, parameters, registry
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/parts.md", "docs/cli.md", "docs/results.md")
+PAGES = ("README.md", "docs/parts.md", "docs/cli.md", "docs/results.md", "docs/claims.md")
 
 
 def markdown(rows: list[list[str]], headers: list[str]) -> str:
@@ -113,6 +115,52 @@ def measured() -> str:
     return "\n\n".join(blocks) or "Nothing measured yet."
 
 
+def systems() -> str:
+    """The published systems: their parts, from the cards, and how their claims came out, from the results."""
+    found: dict[str, list[str]] = {}
+    for kind in KINDS:
+        for name, part in registry(kind).items():
+            if part.card.system and kind != "claim":
+                found.setdefault(part.card.system, []).append(f"{kind} `{name}`")
+    claims = {claim.card.system: claim for claim in registry("claim").values()}
+    rows = []
+    for system in sorted({*found, *claims}):
+        claim, result = claims.get(system), measuring.read(system)
+        rows.append(
+            [
+                system,
+                ", ".join(found.get(system, [])),
+                claim.card.summary if claim else "",
+                ("" if not claim else f"**{result.status}**" if result else "not measured")
+                + (f" (scripted: {result.stands_in})" if result and result.stands_in else ""),
+                "; ".join(_evidence(each) for each in result.evidence if not each.control) if result else "",
+            ]
+        )
+    headers = ["system", "parts", "claim", "came out", "evidence: value [95% interval], bound"]
+    return markdown(rows, headers) if rows else "None yet."
+
+
+def _evidence(each: Evidence) -> str:
+    mark = "" if each.holds else " (does not hold)"
+    return f"{each.name} {each.value:.3g} [{each.low:.3g}, {each.high:.3g}] {each.relation} {each.bound:.3g}{mark}"
+
+
+def claims() -> str:
+    """Every claim in full: evidence, controls, notes, what is beyond it, command."""
+    blocks = []
+    for name, claim in sorted(registry("claim").items(), key=lambda item: item[1].card.system):
+        result = measuring.read(claim.card.system)
+        lines = [f"### {claim.card.system} `{name}`: {result.status if result else 'not measured'}", claim.card.summary]
+        if result:
+            lines.append("\n".join(f"- {measuring.line(each)}" for each in result.evidence))
+            lines.append("\n".join(f"- {note}" for note in result.notes))
+            lines.append(f"`{result.command}`, {result.date}, {result.seconds:.0f} s on {result.machine}.")
+            lines.append(f"A scripted model stands in: {result.stands_in}." if result.stands_in else "")
+            lines.append(f"Beyond this claim: {result.beyond}" if result.beyond else "")
+        blocks.append("\n\n".join(filter(None, lines)))
+    return "\n\n".join(blocks) or "None yet."
+
+
 def benches() -> str:
     """The measurements against the named peers, from bench/results."""
     rows = []
@@ -145,6 +193,8 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "measured": measured,
     "benches": benches,
+    "systems": systems,
+    "claims": claims,
 }
 
 

@@ -55,16 +55,16 @@ def claims(wanted: tuple[str, ...], out: Path | None, resume: bool) -> None:
         return
     numbers = {claim.card.system: name for name, claim in known.items()}
     chosen = [numbers.get(each, each) for each in wanted]
-    if unknown := [each for each in chosen if each not in known]:
+    if unknown := [each for each in chosen if each not in known and ":" not in each]:
         raise UnknownPart("claim", unknown[0], [*known, *numbers])
     whole = True
     for name in chosen:
         claim = make("claim", name)
         click.echo(f"{claim.card.system} {name}: {claim.card.summary}", err=True)
-        store = Path(".dutiful") / "claims" / f"{name}.db"
+        store = Path(".dutiful") / "claims" / f"{claim.card.name}.db"
         store.parent.mkdir(parents=True, exist_ok=True)
         if not resume:
-            for left in store.parent.glob(f"{name}.db*"):
+            for left in store.parent.glob(f"{store.name}*"):
                 left.unlink()
         laboratory = lab.Laboratory(store, lab.Terminal(), lambda text: click.echo(f"  {text}", err=True))
         try:

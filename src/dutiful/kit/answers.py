@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import string
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+_WORDS = re.compile(r"\w+")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -38,7 +40,64 @@ def f1(answer: str, reference: str) -> float:
     return 2 * shared / (a + b) if shared else 0.0
 
 
-METRICS: Mapping[str, Callable[[str, str], float]] = {"exact": exact, "contains": contains, "f1": f1}
+def first_word(answer: str, reference: str) -> float:
+    """1 when the answer, or its first word, is the reference, letter case and punctuation around it aside.
+
+    So "No." and "no, it is not" are "no", and "nothing" is not. Source: verbalizer manipulation (arXiv 2307.10558).
+    """
+    words, wanted = _WORDS.findall(answer.lower()), _WORDS.findall(reference.lower())
+    return float(bool(words) and (words == wanted or words[:1] == wanted))
+
+
+def after_answer(answer: str, reference: str) -> float:
+    """1 when what follows the last "Answer:" on its line, without punctuation at its end, is the reference.
+
+    Source: MultiTurnInstruct (arXiv 2503.13222).
+    """
+    _, found, rest = answer.rpartition("Answer:")
+    line = rest.strip().split("\n", maxsplit=1)[0]
+    return float(bool(found) and line.rstrip(" .!?;,") == reference)
+
+
+def listed(text: str) -> set[str]:
+    """The members of a list as answers give it: "Labels: red, blue." is {red, blue}, "none" is {none}, "" is empty."""
+    items = text.rpartition(":")[2].strip().rstrip(".").split(", ")
+    return {item.strip().lower() for item in items if item.strip()}
+
+
+def iou(answer: str, reference: str) -> float:
+    """Shared members of two lists over all members of either; 1 where both are empty. Source: arXiv 2503.13222."""
+    a, b = listed(answer), listed(reference)
+    return len(a & b) / len(a | b) if a | b else 1.0
+
+
+def bleu(answer: str, reference: str, orders: int = 4) -> float:
+    """Sentence BLEU over words in lower case.
+
+        min(1, exp(1 - r/c)) (p_1 ... p_N)^(1/N)    c, r: words of answer and reference, p_n: clipped n-gram precision
+
+    N is `orders`, or fewer where either text is shorter; a p_n without a match counts as 0.1 of one. Source: Papineni et al. 2002;
+    the smoothing is method 1 of Chen and Cherry 2014.
+    """
+    a, b = answer.lower().split(), reference.lower().split()
+    if not set(a) & set(b):
+        return 0.0
+    logs: list[float] = []
+    for n in range(1, min(orders, len(a), len(b)) + 1):
+        have, want = (Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1)) for words in (a, b))
+        logs.append(math.log((sum((have & want).values()) or 0.1) / have.total()))
+    return min(1.0, math.exp(1 - len(b) / len(a))) * math.exp(sum(logs) / len(logs))
+
+
+METRICS: Mapping[str, Callable[[str, str], float]] = {
+    "exact": exact,
+    "contains": contains,
+    "f1": f1,
+    "first_word": first_word,
+    "after_answer": after_answer,
+    "iou": iou,
+    "bleu": bleu,
+}
 
 
 def best(metric: str, answer: str, references: Sequence[str]) -> float:

@@ -31,14 +31,22 @@ _STOP = re.compile(
     r"|[。！？]+[\"'”’」』）)\]*_]*(?:……|…)?)"  # Chinese needs no blank after it
     r"\s*(?=\S)"
 )
-_TITLES = frozenset("mr mrs ms dr prof st mt sen rep gov gen capt cpt lt col sgt rev hon messrs vs approx".split())
+_TITLES = frozenset(
+    ("mr", "mrs", "ms", "dr", "prof", "st", "mt", "sen", "rep", "gov", "gen", "capt", "cpt", "lt", "col", "sgt", "rev", "hon")
+    + ("messrs", "vs", "approx", "e.g", "i.e")
+)
 """Abbreviations that stand before what they belong to: no sentence ends with them."""
 
-_NUMBERED = frozenset("no nos vol fig figs eq sec ch pp art".split())
+_NUMBERED = frozenset(["no", "nos", "vol", "fig", "figs", "eq", "sec", "ch", "pp", "art"])
 """Abbreviations before a number."""
 
-_SHORT = frozenset("inc ltd jr sr co corp bros dept est cf al ca ed ph.d jan feb aug sep sept oct nov dec".split())
+_SHORT = frozenset(
+    ("inc", "ltd", "jr", "sr", "co", "corp", "bros", "dept", "est", "cf", "al", "ca", "ed", "incl", "ph.d")
+    + ("jan", "feb", "aug", "sep", "sept", "oct", "nov", "dec")
+)
 """Abbreviations that a sentence may end with, but seldom does."""
+
+_KNOWN = _TITLES | _NUMBERED | _SHORT | {"etc"}
 
 _OPENER = re.compile(
     r"(?:The|A|An|This|That|These|Those|There|He|She|It|They|We|You|I|My|Our|Your|His|Her|Its|Their|In|On|At|But|And|So|If"
@@ -62,23 +70,22 @@ def count_words(text: str) -> int:
     return len(TOKEN.findall(text))
 
 
-def _ends(text: str, dot: int, after: int) -> bool:
-    """Whether the full stop at `dot` ends a sentence, where the next character that is not blank stands at `after`."""
+def _ends(text: str, start: int, dot: int, after: int) -> bool:
+    """Whether the full stop at `dot` ends the sentence from `start`, where the next character that is not blank is at `after`."""
     following = text[after]
-    if text.startswith("..", dot):
+    if dot == start or text.startswith("..", dot):  # no words before it, or an ellipsis
+        return dot > start and following.isupper()
+    if text[dot - 1].isdigit():
         return not following.islower()
-    found = text[max(0, dot - 24) : dot].split()
-    before = found[-1].lstrip("([{\"'“‘*_") if found and not text[dot - 1].isspace() else ""
-    low = before.lower()
+    found = text[max(start, dot - 24) : dot].split()
+    low = found[-1].lstrip("([{\"'“‘*_").lower()
+    if len(low) > 8 or (low not in _KNOWN and len(low) > 1 and low[1] != "."):
+        return True
     if low == "etc":
         return not following.islower()
     if low in _NUMBERED:
         return not following.isdigit()
-    if (
-        (len(low) == 1 and low.isalpha())
-        or low in _SHORT
-        or (len(low) < 8 and low[1:2] == "." and low[::2].isalpha() and len(low) % 2)
-    ):
+    if low not in _TITLES and (low in _SHORT or low[::2].isalpha()):  # initials: C, U.S, a.m
         return bool(_OPENER.match(text, after))
     return low not in _TITLES
 
@@ -94,7 +101,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     start = len(text) - len(text.lstrip())
     for match in _STOP.finditer(text):
         at = match.start()
-        if text[at] == "." and not _ends(text, at, match.end()):
+        if text[at] == "." and not _ends(text, start, at, match.end()):
             continue
         end = match.end()
         while end > at and text[end - 1].isspace():

@@ -4,5 +4,6 @@ from dutiful.models.cache import Cache
 from dutiful.models.embedded import Embedded
 from dutiful.models.openai import OpenAI
 from dutiful.models.scripted import Scripted
+from dutiful.models.writer import Writer
 
-__all__ = ["Cache", "Embedded", "OpenAI", "Scripted"]
+__all__ = ["Cache", "Embedded", "OpenAI", "Scripted", "Writer"]

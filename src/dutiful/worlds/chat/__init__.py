@@ -1,1 +1,5 @@
 """Chat: the user asks in words, and code checks every requirement of the answer. One file a family of dialogues."""
+
+from dutiful.worlds.chat.verbalizer import Verbalizer
+
+__all__ = ["Verbalizer"]

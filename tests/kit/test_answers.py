@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dutiful.kit.answers import METRICS, after_answer, best, bleu, first_word, iou, listed
+from dutiful.kit.answers import METRICS, after_answer, best, bleu, first_word, iou, k_precision, listed, rouge_l
 
 texts = st.text("abc ,.:-Answer\n", max_size=40)
 
@@ -63,3 +63,37 @@ def test_every_metric_is_a_share_and_knows_its_own(answer, reference):
         for name, metric in METRICS.items()
         if name != "first_word"
     )
+
+
+@pytest.mark.parametrize(
+    ("metric", "answer", "value"),
+    [
+        ("precision", "The town of Velgate", 1 / 3),
+        ("recall", "It is the town of Velgate, I think", 1),
+        ("recall", "Vel gate", 0),
+        ("recall_em", "It is in Velgate.", 1),
+        ("recall_em", "It is in Vel gate.", 0),
+        ("rouge_l", "velgate town", 2 / 3),
+    ],
+)
+def test_overlap_metrics_by_hand(metric, answer, value):
+    assert METRICS[metric](answer, "velgate") == pytest.approx(value)
+
+
+def test_rouge_l_is_a_subsequence_not_a_bag():
+    assert rouge_l("a b c d", "a x c y") == pytest.approx(0.5)
+    assert rouge_l("c a", "a c") == pytest.approx(0.5) and rouge_l("", "a") == 0
+
+
+def test_knowledge_precision_with_and_without_the_words_of_the_question():
+    knowledge, question = "Ada was born in Velgate.", "Where was Ada born?"
+    assert k_precision("Ada was born in Velgate", knowledge) == 1
+    assert k_precision("Ada was born in Rome", knowledge) == pytest.approx(4 / 5)
+    assert k_precision("Ada was born in Rome", knowledge, question) == pytest.approx(1 / 2)
+    assert k_precision("", knowledge) == 1
+
+
+@given(texts, texts)
+def test_f1_lies_between_precision_and_recall(answer, reference):
+    low, high = sorted((METRICS["precision"](answer, reference), METRICS["recall"](answer, reference)))
+    assert low - 1e-12 <= METRICS["f1"](answer, reference) <= high + 1e-12

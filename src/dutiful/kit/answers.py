@@ -40,6 +40,47 @@ def f1(answer: str, reference: str) -> float:
     return 2 * shared / (a + b) if shared else 0.0
 
 
+def precision(answer: str, reference: str) -> float:
+    """The share of the answer's tokens that the reference has."""
+    shared, a, _ = overlap(answer, reference)
+    return shared / a if a else 0.0
+
+
+def recall(answer: str, reference: str) -> float:
+    """The share of the reference's tokens that the answer has: a long answer loses nothing."""
+    shared, _, b = overlap(answer, reference)
+    return shared / b if b else 0.0
+
+
+def recall_em(answer: str, reference: str) -> float:
+    """1 when the normalised reference stands in the normalised answer."""
+    return float(normalise(reference) in normalise(answer))
+
+
+def rouge_l(answer: str, reference: str) -> float:
+    """F1 over the longest common subsequence of words in lower case. Source: Lin 2004, ROUGE-L with beta 1."""
+    a, b = _WORDS.findall(answer.lower()), _WORDS.findall(reference.lower())
+    row = [0] * (len(b) + 1)  # the longest common subsequence with every beginning of b
+    for word in a:
+        above, row = row, [0]
+        for place, other in enumerate(b):
+            row.append(above[place] + 1 if word == other else max(above[place + 1], row[place]))
+    return 2 * row[-1] / (len(a) + len(b)) if row[-1] else 0.0
+
+
+def k_precision(answer: str, knowledge: str, said: str = "") -> float:
+    """The share of the answer's tokens that the knowledge has. With `said` (question, history), its tokens are left out of the
+    answer first (K-Precision++). 1 where nothing is left to support.
+
+    Source: arXiv 2307.16877.
+    """
+    asked = set(normalise(said).split())
+    tokens = [token for token in normalise(answer).split() if token not in asked]
+    if not tokens:
+        return 1.0
+    return sum((Counter(tokens) & Counter(normalise(knowledge).split())).values()) / len(tokens)
+
+
 def first_word(answer: str, reference: str) -> float:
     """1 when the answer, or its first word, is the reference, letter case and punctuation around it aside.
 
@@ -76,7 +117,7 @@ def bleu(answer: str, reference: str, orders: int = 4) -> float:
 
         min(1, exp(1 - r/c)) (p_1 ... p_N)^(1/N)    c, r: words of answer and reference, p_n: clipped n-gram precision
 
-    N is `orders`, or fewer where either text is shorter; a p_n without a match counts as 0.1 of one. Source: Papineni et al. 2002;
+    N is `orders`, or fewer where either text is shorter; a p_n without a match counts 0.1 of one. Source: Papineni et al. 2002;
     the smoothing is method 1 of Chen and Cherry 2014.
     """
     a, b = answer.lower().split(), reference.lower().split()
@@ -93,6 +134,10 @@ METRICS: Mapping[str, Callable[[str, str], float]] = {
     "exact": exact,
     "contains": contains,
     "f1": f1,
+    "precision": precision,
+    "recall": recall,
+    "recall_em": recall_em,
+    "rouge_l": rouge_l,
     "first_word": first_word,
     "after_answer": after_answer,
     "iou": iou,

@@ -1,5 +1,6 @@
 """Chat: the user asks in words, and code checks every requirement of the answer. One file a family of dialogues."""
 
+from dutiful.worlds.chat.rules import Rules
 from dutiful.worlds.chat.verbalizer import Verbalizer
 
-__all__ = ["Verbalizer"]
+__all__ = ["Rules", "Verbalizer"]

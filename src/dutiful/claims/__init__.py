@@ -1,3 +1,5 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
-__all__: list[str] = []
+from dutiful.claims.verbalizer import Verbalizing
+
+__all__ = ["Verbalizing"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dutiful.kit import statistics
 from dutiful.kit.statistics import (
     bootstrap_difference,
     bootstrap_mean,
@@ -179,3 +180,37 @@ def test_sign_test_floor_is_the_fewest_that_can_reach_the_level():
     for level in (0.05, 0.025, 0.01, 0.001):
         least = sign_test_floor(level)
         assert mcnemar(0, least) <= level < mcnemar(0, least - 1)
+
+
+numbers = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=12)
+
+
+@given(numbers)
+@settings(max_examples=60)
+def test_rank_correlations_agree_with_their_definitions(pairs):
+    a, b = [p[0] for p in pairs], [p[1] for p in pairs]
+    both = [(np.sign(a[i] - a[j]), np.sign(b[i] - b[j])) for i in range(len(a)) for j in range(i)]
+    top = sum(x * y for x, y in both)
+    size = math.sqrt(sum(x != 0 for x, _ in both) * sum(y != 0 for _, y in both))
+    assert statistics.kendall(a, b) == pytest.approx(top / size if size else 0)
+    mean = [sum(other < x for other in a) + (sum(other == x for other in a) + 1) / 2 for x in a]
+    assert list(statistics.ranks(a)) == mean
+    assert abs(statistics.spearman(a, b)) <= 1 + 1e-9 and statistics.spearman(a, b) == pytest.approx(statistics.spearman(b, a))
+
+
+def test_rank_correlations_see_order_and_nothing_else():
+    a = [1.0, 2.0, 3.0, 4.0]
+    assert statistics.spearman(a, [1, 8, 27, 64]) == pytest.approx(1) and statistics.kendall(a, [4, 3, 2, 1]) == -1
+    assert statistics.spearman(a, [1, 2, 4, 3]) == pytest.approx(0.8) and statistics.kendall(a, [7, 7, 7, 7]) == 0
+
+
+def test_the_bootstrap_of_a_statistic_is_that_of_the_mean_for_a_mean_and_keeps_clusters_whole():
+    values = np.random.default_rng(3).normal(size=60)
+    plain = statistics.bootstrap_mean(values)
+    same = statistics.bootstrap_statistic(lambda data: float(data[0].mean()), [values], resamples=4000)
+    assert same.low == pytest.approx(plain.low, abs=0.03) and same.high == pytest.approx(plain.high, abs=0.03)
+    clusters = [i // 10 for i in range(60)]
+    copies = np.repeat(values[:6], 10)
+    wide = statistics.bootstrap_statistic(lambda data: float(data[0].mean()), [copies], clusters)
+    narrow = statistics.bootstrap_statistic(lambda data: float(data[0].mean()), [copies])
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)

@@ -7,7 +7,7 @@ of each other, and treating them so makes intervals too short. All resampling is
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -259,3 +259,60 @@ def clusters_needed(error: float, clusters: int, difference: float, power: float
 def sign_test_floor(level: float = 0.05) -> int:
     """The fewest pairs (or clusters) that must differ, all one way, for an exact two-sided sign test to reach a level."""
     return math.ceil(1 - math.log2(level))
+
+
+def ranks(values: ArrayLike) -> Floats:
+    """The ranks of n values, 1 the smallest; equal values share the mean of their ranks."""
+    data = np.asarray(values, dtype=np.float64)
+    _, where, counts = np.unique(data, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return (ends - (counts - 1) / 2)[where].astype(np.float64)
+
+
+def spearman(a: ArrayLike, b: ArrayLike) -> float:
+    """Spearman's rank correlation of n pairs: Pearson's of the ranks, ties at their mean rank. 0 where one side never varies."""
+    x, y = ranks(a), ranks(b)
+    x, y = x - x.mean(), y - y.mean()
+    size = math.sqrt(float(x @ x) * float(y @ y))
+    return float(x @ y) / size if size else 0.0
+
+
+def kendall(a: ArrayLike, b: ArrayLike) -> float:
+    """Kendall's tau-b of n pairs, in n² memory; 0 where one side never varies.
+
+        (concordant - discordant) / sqrt((pairs - tied in a) (pairs - tied in b))
+
+    Source: Kendall 1945, Biometrika 33.
+    """
+    x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    p, q = np.sign(x[:, None] - x[None, :]), np.sign(y[:, None] - y[None, :])
+    size = math.sqrt(float(np.count_nonzero(p)) * float(np.count_nonzero(q)))
+    return float((p * q).sum()) / size if size else 0.0
+
+
+def bootstrap_statistic(
+    statistic: Callable[[Floats], float],
+    columns: Sequence[ArrayLike],
+    clusters: Sequence[Hashable] | None = None,
+    confidence: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Any statistic of (columns, n) measurements with its percentile bootstrap interval, whole clusters drawn together.
+
+    For what is no mean: a correlation, a difference of two. It is computed anew for every draw.
+    """
+    data = np.asarray(columns, dtype=np.float64)
+    members: dict[Hashable, list[int]] = {}
+    for place, label in enumerate(range(data.shape[1]) if clusters is None else clusters):
+        members.setdefault(label, []).append(place)
+    value = statistic(data)
+    if len(members) < 2:
+        return Interval(value, -math.inf, math.inf)
+    groups = [np.asarray(places) for places in members.values()]
+    random = np.random.default_rng(seed)
+    draws = np.empty(resamples)
+    for i in range(resamples):
+        chosen = np.concatenate([groups[j] for j in random.integers(0, len(groups), len(groups))])
+        draws[i] = statistic(data[:, chosen])
+    return Interval(value, *_ends(draws, confidence))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from dutiful.core.errors import DutifulError, ModelFailure, SpecError, StoreError
-from dutiful.core.model import Choice, Completion, Format, Model, Sampling
+from dutiful.core.model import Choice, Completion, Format, Model, Sampling, Steered
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt, role_of
 from dutiful.core.world import World
@@ -85,7 +85,9 @@ class Cache(Model):
         return bound
 
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
-        form = None if constraint is None else [type(constraint).__name__, constraint]
+        # A steering function cannot be written down: its name stands for it.
+        form = constraint.name if isinstance(constraint, Steered) else constraint
+        form = None if constraint is None else [type(constraint).__name__, form]
         question = _question("generate", _spans(prompt), _greedy(sampling), form)
         return self._answer(question, Completion, prompt, lambda model: model.generate(prompt, sampling, constraint))
 

@@ -17,6 +17,7 @@ from dutiful.models.embedded.scoring import Trie, log_normaliser, rounds
 if TYPE_CHECKING:
     from dutiful.core.model import Sampling
     from dutiful.models.embedded.llama import Context
+    from dutiful.models.embedded.steering import Steering
     from dutiful.models.embedded.tokenizer import Tokenizer
 
 
@@ -178,11 +179,22 @@ class Score(Job):
 
 
 class Generate(Job):
-    """Writes an answer token by token, greedily or by sampling, through a mask or without. `room` is what fits in the context."""
+    """Writes an answer token by token, greedily or by sampling, through a mask, steered, or without.
 
-    def __init__(self, ids: Sequence[int], tokenizer: Tokenizer, sampling: Sampling, mask: Mask | None, room: int):
+    `room` is what fits in the context.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[int],
+        tokenizer: Tokenizer,
+        sampling: Sampling,
+        mask: Mask | None,
+        room: int,
+        steering: Steering | None = None,
+    ):
         super().__init__(ids)
-        self.tokenizer, self.sampling, self.mask = tokenizer, sampling, mask
+        self.tokenizer, self.sampling, self.mask, self.steering = tokenizer, sampling, mask, steering
         self.limit = min(sampling.max_tokens, room)
         self.cells = len(self.ids) + self.limit
         self.random = np.random.default_rng(sampling.seed)
@@ -233,6 +245,9 @@ class Generate(Job):
             ids = self.mask.allowed(logits, greedy)
             values = logits[ids]
             token = int(ids[int(values.argmax()) if greedy else draw(values, self.sampling, self.random)])
+        elif self.steering:
+            logits[self.control] = -np.inf
+            token = self.steering.next(logits, lambda: logits if greedy else race(logits, self.sampling, self.random))
         else:
             logits[self.control] = -np.inf  # a role marker is no part of an answer
             token = int(logits.argmax()) if greedy else draw(logits, self.sampling, self.random)
@@ -265,8 +280,27 @@ def draw(values: np.ndarray, sampling: Sampling, random: np.random.Generator) ->
     weights = np.exp((values - values.max()) / np.float32(sampling.temperature))
     race = weights / random.standard_exponential(len(weights), np.float32)
     if sampling.top_p < 1:
-        order = np.argsort(-weights, kind="stable")
-        total = np.cumsum(weights[order], dtype=np.float64)
-        order = order[: int(np.searchsorted(total, sampling.top_p * total[-1])) + 1]
+        order = _nucleus(weights, sampling.top_p)
         return int(order[race[order].argmax()])
     return int(race.argmax())
+
+
+def race(values: np.ndarray, sampling: Sampling, random: np.random.Generator) -> np.ndarray:
+    """Keys: the largest is at the place that `draw` draws, the next at the one it would draw without that, and so on.
+
+    They are logarithms, so that adding to one is adding to its value over the temperature. Outside `top_p` they come last.
+    """
+    values = (values - values.max()) / np.float32(sampling.temperature)
+    keys = values - np.log(np.maximum(random.standard_exponential(len(values), np.float32), np.float32(1e-30)))
+    if sampling.top_p < 1:
+        outside = np.ones(len(values), bool)
+        outside[_nucleus(np.exp(values), sampling.top_p)] = False
+        keys[outside] = values[outside] - np.float32(1e4)
+    return keys
+
+
+def _nucleus(weights: np.ndarray, top_p: float) -> np.ndarray:
+    """The places of the smallest set that holds `top_p` of the weight, heaviest first."""
+    order = np.argsort(-weights, kind="stable")
+    total = np.cumsum(weights[order], dtype=np.float64)
+    return order[: int(np.searchsorted(total, top_p * total[-1])) + 1]

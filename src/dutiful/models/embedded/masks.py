@@ -14,14 +14,14 @@ import msgspec
 import numpy as np
 
 from dutiful.core.errors import MissingExtra, ModelFailure
-from dutiful.core.model import Choices, Format, Grammar, JsonSchema
+from dutiful.core.model import Choices, Grammar, JsonSchema
 
 if TYPE_CHECKING:
     from dutiful.models.embedded.jobs import Mask
     from dutiful.models.embedded.tokenizer import Tokenizer
 
 
-def mask_of(constraint: Format, tokenizer: Tokenizer) -> Mask:
+def mask_of(constraint: Choices | JsonSchema | Grammar, tokenizer: Tokenizer) -> Mask:
     """The mask of a constraint, at its start; raises ModelFailure when the constraint cannot be read."""
     if isinstance(constraint, Choices):
         return OptionsMask(constraint.options, tokenizer)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dutiful.core.errors import ModelFailure, SpecError
-from dutiful.core.model import Choice, Completion, Format, Model, Sampling
+from dutiful.core.model import Choice, Completion, Format, Model, Sampling, Steered
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Usage
@@ -41,7 +41,7 @@ class Embedded(Model):
         kind="model",
         name="embedded",
         summary="a real language model offline on two cores: exact scores, prefix reuse, masks, adapters",
-        capabilities=frozenset({"logprobs", "choose", "embed", "grammar", "json", "cache", "adapters"}),
+        capabilities=frozenset({"logprobs", "choose", "embed", "grammar", "json", "steer", "cache", "adapters"}),
         needs=("embedded", "embed"),
         source="SmolLM2-135M-Instruct through llama.cpp",
         licence="Apache-2.0 (weights), MIT (llama.cpp)",
@@ -96,14 +96,19 @@ class Embedded(Model):
         engine, tokenizer = self.engine, self.tokenizer
         ids = tokenizer.encode(prompt).ids
         mask = None
-        if constraint is not None:
-            from dutiful.models.embedded.masks import mask_of
-
-            mask = mask_of(constraint, tokenizer)
         self._fits(ids, 1)
         if sampling.max_tokens < 1:
             raise ModelFailure(f"max_tokens is {sampling.max_tokens}, expected at least 1")
-        done: Written = engine.submit(Generate(ids, tokenizer, sampling, mask, self.context - len(ids)))
+        room, steering = self.context - len(ids), None
+        if isinstance(constraint, Steered):
+            from dutiful.models.embedded.steering import Steering
+
+            steering = Steering(constraint, tokenizer, min(room, sampling.max_tokens), [s.encode() for s in sampling.stop if s])
+        elif constraint is not None:
+            from dutiful.models.embedded.masks import mask_of
+
+            mask = mask_of(constraint, tokenizer)
+        done: Written = engine.submit(Generate(ids, tokenizer, sampling, mask, room, steering))
         usage = Usage(len(ids), done.cached, done.tokens, 1, time.monotonic() - began)
         return Completion(done.text, usage, done.finish, done.logprob)
 

@@ -82,6 +82,11 @@ class Tokenizer:
         return table
 
     @functools.cached_property
+    def continuations(self) -> list[int]:
+        """The tokens that begin inside a character of several bytes."""
+        return [token for token, piece in enumerate(self.pieces) if piece and 0x80 <= piece[0] < 0xC0]
+
+    @functools.cached_property
     def guide(self) -> Any:
         """The tokenizer as llguidance sees it: for masks."""
         from llguidance import LLTokenizer, TokenizerWrapper

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from dutiful.core.errors import FormatFailure, ModelFailure, SpecError
-from dutiful.core.model import Choice, Choices, Completion, Format, Grammar, JsonSchema, Model, Sampling
+from dutiful.core.model import Choice, Choices, Completion, Format, Grammar, JsonSchema, Model, Sampling, Steered
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import NOTHING, Json, Source, Span, Usage
@@ -118,6 +118,8 @@ class OpenAI(Model):
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
         if isinstance(constraint, Grammar):
             self._cannot("decode by a grammar")
+        if isinstance(constraint, Steered):
+            self._cannot("steer")
         if isinstance(constraint, Choices):
             index, _, completion = self._constrained(prompt, sampling, constraint.options)
             return completion.replace(text=constraint.options[index])

@@ -1,5 +1,6 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
+from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.verbalizer import Verbalizing
 
-__all__ = ["Verbalizing"]
+__all__ = ["DecrimClaim", "Verbalizing"]

@@ -1,0 +1,96 @@
+"""026 DeCRIM: does naming the requirements that fail help, and how good must the critic be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dutiful.claims.evidence import at_least, difference, of, passed, tasks
+from dutiful.core.claim import Claim, Evidence
+from dutiful.core.parts import Card
+from dutiful.core.records import Episode
+
+WORLD = "chat/rules?level=II"
+"""Two categories of requirements with one or two each: 2 to 4."""
+WRITER = "writer?meets=0.65&fixes=0.7&breaks=0.1"
+EMBEDDED = "embedded?threads=1"
+BRIEF = "act+choice?tokens=96"
+
+
+def loop(accuracy: float, kind: str = "decrim") -> str:
+    """A critic that checks by code and errs at a stated rate."""
+    return f"{kind}?decomposer=gold&checker=oracle&accuracy={accuracy}"
+
+
+class DecrimClaim(Claim):
+    """(a) no loop, (b) "please improve your answer", (c) DeCRIM with critics of several accuracies; best of n beside it.
+
+    100 prompts, five seeds of the writer each; then the embedded model on 60 prompts with code as the critic. Bounds are those
+    of the entry: (c, 1.0) - (a) >= 0.15, (c, 1.0) > (b), all-pass accuracy rises from 0.6 over 0.8 to 1.0. Ours: DeCRIM against
+    best of 4 with the same critic, which may write as many answers and check one more. The control is a critic
+    that says the contrary of the truth.
+    """
+
+    card = Card(
+        kind="claim",
+        name="decrim",
+        system="026",
+        summary="rewriting only where a critic found single requirements unmet raises accuracy, the more the better the critic",
+        source="arXiv 2410.06458",
+    )
+    cost = "full"
+    stands_in = "writer?meets=0.65&fixes=0.7&breaks=0.1"
+    beyond = (
+        "a model that criticises itself: of 7B and more, by the paper. With code as the critic a passing answer is never "
+        "rewritten, so that the loop cannot lose on the embedded model; what is measured there is how much it gains."
+    )
+
+    def measure(self, lab: Any) -> Iterator[Evidence]:
+        drawn = dict(model=WRITER, tasks=100, seeds=5, same_tasks=True)
+        plain = lab.episodes("act", WORLD, **drawn)
+        improve = lab.episodes("act+improve?rounds=3", WORLD, **drawn)
+        critics = {rate: lab.episodes(f"act+{loop(rate)}", WORLD, **drawn) for rate in (0.6, 0.8, 1.0)}
+        bestof = lab.episodes(f"act+{loop(1.0, 'bestof')}&n=4", WORLD, **drawn)
+        coin = lab.episodes(f"act+{loop(0.5)}", WORLD, **drawn)
+        contrary = lab.episodes(f"act+{loop(0.0)}", WORLD, **drawn)
+        arms = {"(a) no loop": plain, "(b) improve": improve}
+        arms |= {f"(c) decrim, critic {rate}": episodes for rate, episodes in critics.items()}
+        arms |= {"best of 4, critic 1.0": bestof, "decrim, critic 0.5": coin, "decrim, critic 0.0": contrary}
+        for name, episodes in arms.items():
+            lab.note(f"writer, {spent(name, episodes)}")
+
+        def gain(name: str, a: Sequence[Episode], b: Sequence[Episode], bound: float, control: bool = False) -> Evidence:
+            return at_least(name, difference(passed(a), passed(b), tasks(a)), bound, control)
+
+        yield gain("(c, 1.0) over (a)", critics[1.0], plain, 0.15)
+        yield gain("(c, 1.0) over (b)", critics[1.0], improve, 0.0)
+        yield gain("critic 0.8 over critic 0.6", critics[0.8], critics[0.6], 0.0)
+        yield gain("critic 1.0 over critic 0.8", critics[1.0], critics[0.8], 0.0)
+        yield gain("(c, 1.0) over best of 4 with the same critic", critics[1.0], bestof, 0.0)
+        yield gain("control: a contrary critic over (a)", contrary, plain, 0.15, control=True)
+
+        drawn = dict(model=EMBEDDED, tasks=12, seeds=5)
+        alone = lab.episodes(BRIEF, WORLD, **drawn)
+        looped = lab.episodes(f"{BRIEF}+{loop(1.0)}", WORLD, **drawn)
+        for name, episodes in {"no loop": alone, "decrim, code as critic": looped}.items():
+            lab.note(f"embedded, {spent(name, episodes)}")
+        yield gain("embedded: oracle over no loop", looped, alone, 0.0)
+
+
+def spent(name: str, episodes: Sequence[Episode]) -> str:
+    """Accuracies and calls of an arm, in a line."""
+    n = len(episodes)
+    calls = [call for episode in episodes for step in episode.steps for call in step.calls]
+    answers = sum(call.verb == "generate" for call in calls) / n
+    checks = sum(call.verb == "choose" for call in calls) / n
+    whole, part = sum(passed(episodes)) / n, sum(of(episodes, score)) / n
+    return f"{name}: all-pass {whole:.3f}, a requirement {part:.3f}; an item took {answers:.2f} answers and {checks:.2f} checks"
+
+
+def score(episode: Episode) -> float:
+    """The share of requirements met."""
+    assert episode.verdict is not None
+    return episode.verdict.score
+
+
+__all__ = ["DecrimClaim"]

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @store_option
 @click.option("--baseline", help="what the others are compared with [default: the first]")
 @click.option("--pairwise", is_flag=True, help="all with all")
+@click.option("--slices", is_flag=True, help="also where they differ: by tags of the tasks, starred where it stands out")
 @click.option("--json", "as_json", is_flag=True, help="for scripts")
-def compare(runs: tuple[str, ...], store: str, baseline: str | None, pairwise: bool, as_json: bool) -> None:
+def compare(runs: tuple[str, ...], store: str, baseline: str | None, pairwise: bool, slices: bool, as_json: bool) -> None:
     """Sets agents side by side, paired by task: interval, McNemar, correction for several looks, power.
 
     Without arguments the last run. A winner is named only when the interval does not cross zero.
@@ -48,10 +49,13 @@ def compare(runs: tuple[str, ...], store: str, baseline: str | None, pairwise: b
                 f"there is only {', '.join(groups) or 'nothing'}: name two runs, or a run of several agents or models"
             )
         comparisons = lab.compare_all(groups, baseline=baseline, pairwise=pairwise, runs=infos)
+        sides = [[[kept.episode(r) for r in groups[side] if not r.error] for side in (c.a, c.b)] for c in comparisons if slices]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode([comparison.json() for comparison in comparisons])).decode())
     else:
         click.echo(lab.render_comparison(comparisons))
+        for comparison, (a, b) in zip(comparisons, sides, strict=False):
+            click.echo(f"\n{comparison.b} less {comparison.a}, by slice:\n{lab.render_slices(lab.sliced(a, b))}")
 
 
 @click.command()

@@ -1,8 +1,11 @@
 """Judges: one file a method or protocol."""
 
+from dutiful.judges.correctness import Correctness
+from dutiful.judges.faithfulness import Faithfulness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
+from dutiful.judges.sliced import Sliced
 from dutiful.judges.verbalizer import Verbalizers
 
-__all__ = ["MulDimIF", "Outcome", "Pif", "Verbalizers"]
+__all__ = ["Correctness", "Faithfulness", "MulDimIF", "Outcome", "Pif", "Sliced", "Verbalizers"]

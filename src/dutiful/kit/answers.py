@@ -8,6 +8,8 @@ import string
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from dutiful.kit import rescue
+
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _WORDS = re.compile(r"\w+")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -130,6 +132,17 @@ def bleu(answer: str, reference: str, orders: int = 4) -> float:
     return min(1.0, math.exp(1 - len(b) / len(a))) * math.exp(sum(logs) / len(logs))
 
 
+def number(answer: str, reference: str) -> float:
+    """1 when the number that the answer comes to (after "Answer:", else its last) is the reference's."""
+    found = rescue.number(answer)
+    return float(found is not None and found == rescue.number(reference))
+
+
+def letter(answer: str, reference: str) -> float:
+    """1 when the option that the answer comes to (after "Answer:", else the last letter that stands alone) is the reference's."""
+    return float(rescue.letter(answer) == reference)
+
+
 METRICS: Mapping[str, Callable[[str, str], float]] = {
     "exact": exact,
     "contains": contains,
@@ -142,6 +155,8 @@ METRICS: Mapping[str, Callable[[str, str], float]] = {
     "after_answer": after_answer,
     "iou": iou,
     "bleu": bleu,
+    "number": number,
+    "letter": letter,
 }
 
 

@@ -25,12 +25,12 @@ class Rescued(NamedTuple):
     how: str
 
 
-def json_value(text: str, default: Any) -> Rescued:
+def json_value(text: str, default: dict[str, Any] | list[Any]) -> Rescued:
     """JSON of the type of `default` (a dict or a list) out of a text: all of it, else the first balanced piece that parses.
 
     Source: the order of attempts of SciRIFF (arXiv 2406.07835).
     """
-    kind: type[Any] = type(default)
+    kind: type[Any] = dict if isinstance(default, dict) else list
     for candidate in (text, *(match[1] for match in _FENCE.finditer(text))):
         try:
             value = json.loads(candidate.strip())

@@ -8,10 +8,12 @@ from dutiful.lab.report import render_comparison
 from dutiful.lab.rows import Cell, Row, RunInfo
 from dutiful.lab.run import Run, resume, run
 from dutiful.lab.show import render, render_header, render_step, render_verdict
+from dutiful.lab.slices import Bucket, Slice, by_tags, render_slices, sliced
 from dutiful.lab.store import Store
 from dutiful.lab.table import Summary, render_summary, summary
 
 __all__ = [
+    "Bucket",
     "Cell",
     "Comparison",
     "Laboratory",
@@ -20,10 +22,12 @@ __all__ = [
     "Run",
     "RunInfo",
     "Silent",
+    "Slice",
     "Store",
     "Summary",
     "Tally",
     "Terminal",
+    "by_tags",
     "compare",
     "compare_all",
     "correct",
@@ -32,10 +36,12 @@ __all__ = [
     "render",
     "render_comparison",
     "render_header",
+    "render_slices",
     "render_step",
     "render_summary",
     "render_verdict",
     "resume",
     "run",
+    "sliced",
     "summary",
 ]

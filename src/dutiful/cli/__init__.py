@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from dutiful.cli.check import check
 from dutiful.cli.claiming import claims, judge
 from dutiful.cli.fit import fit
 from dutiful.cli.parts import models, parts, worlds
@@ -65,5 +66,5 @@ def completion(shell: str) -> None:
     click.echo(kind(main, {}, "dutiful", "_DUTIFUL_COMPLETE").source())
 
 
-for command in (demo, run, evaluate, compare, judge, show, worlds, models, parts, fit, claims, completion):
+for command in (demo, run, evaluate, compare, judge, show, worlds, models, parts, fit, claims, check, completion):
     main.add_command(command)

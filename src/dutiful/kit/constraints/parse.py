@@ -85,7 +85,7 @@ def unread(text: str, parsed: Iterable[Parsed] | None = None) -> list[Unread]:
             start += asks.end()
         for low, high in _gaps(start, piece.end(), covered):
             part = text[low:high]
-            said = part.strip(" \t\n.,;:-*")
+            said = re.sub(r"^(?:[\W_]+|(?:and|but|also|then)\b)+|(?:[\W_]+|\b(?:and|but|also|then|when you answer))+$", "", part, flags=re.I)
             if SOUNDS.search(part) and len(said) > 3 and not part.rstrip().endswith(":"):
                 at = low + part.index(said)
                 found.append(Unread(said, at, at + len(said)))

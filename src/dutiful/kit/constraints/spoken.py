@@ -23,7 +23,7 @@ SOUNDS = re.compile(
     r"|instead of|rather than|in an? (?:\w+ )?(?:tone|style|voice|manner|format|way)"
     r"|(?:formal|friendly|concise|brief|short|polite|simple|plain)(?:ly)?)\b"
     r"|(?:under|over|within|between|around|about|below|up to|in|of)\s+(?:\d+|two|three|four|five|ten)\b"
-    r"|(?:^|[,;:]\s*|\band\s+|\bplease\s+|\bthen\s+)(?:please\s+)?(?:use|include|mention|contain|add|start|begin|end|finish"
+    r"|(?:^\W*|[,;:]\s*|\band\s+|\bplease\s+|\bthen\s+)(?:please\s+)?(?:use|include|mention|contain|add|start|begin|end|finish"
     r"|close|open|keep|put|no|not|all|every|each|format|reply|respond|answer|speak|highlight|mark|number|separate|wrap"
     r"|repeat|stay|be)\b"
     r"|\b(?:bullets?|bullet points?|headings?|markdown|json|csv|xml|html|tables?|emojis?|hashtags?|upper ?case|lower ?case"

@@ -1,6 +1,8 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
 from dutiful.claims.decrim import DecrimClaim
+from dutiful.claims.instructqa import InstructQA
+from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
-__all__ = ["DecrimClaim", "Verbalizing"]
+__all__ = ["DecrimClaim", "InstructQA", "SlicedClaim", "Verbalizing"]

@@ -309,10 +309,11 @@ def bootstrap_statistic(
     value = statistic(data)
     if len(members) < 2:
         return Interval(value, -math.inf, math.inf)
-    groups = [np.asarray(places) for places in members.values()]
+    groups = list(members.values())
     random = np.random.default_rng(seed)
     draws = np.empty(resamples)
     for i in range(resamples):
-        chosen = np.concatenate([groups[j] for j in random.integers(0, len(groups), len(groups))])
+        drawn: list[int] = random.integers(0, len(groups), len(groups)).tolist()
+        chosen = [place for j in drawn for place in groups[j]]
         draws[i] = statistic(data[:, chosen])
     return Interval(value, *_ends(draws, confidence))

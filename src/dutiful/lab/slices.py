@@ -92,9 +92,9 @@ def sliced(
         asked = labels != ""
         sizes = {str(label): int(np.sum(labels == label)) for label in dict.fromkeys(labels[asked])}
         shown = [label for label, n in sizes.items() if n >= LEAST and int(asked.sum()) - n >= LEAST]
-        if len(sizes) > 2 and len(shown) < len(sizes) / 2:
+        if not shown or (len(sizes) > 2 and len(shown) < len(sizes) / 2):
             continue
-        inside = np.array([labels[asked] == label for label in shown], dtype=np.float64).reshape(len(shown), -1)
+        inside = np.array([labels[asked] == label for label in shown], dtype=np.float64)
         here = values[asked]
         for label, members, p in zip(shown, inside, _shuffled(inside, here, shuffles, random), strict=True):
             place = members.astype(bool)
@@ -112,8 +112,6 @@ def _passed(episodes: Sequence[Episode]) -> np.ndarray:
 
 def _shuffled(inside: np.ndarray, values: np.ndarray, shuffles: int, random: np.random.Generator) -> list[float]:
     """Two-sided p for each bucket: how often shuffled tasks have a contrast as large, the observed one among them."""
-    if not len(inside):
-        return []
     sizes = inside.sum(axis=1)
 
     def contrasts(of: np.ndarray) -> np.ndarray:

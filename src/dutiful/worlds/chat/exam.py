@@ -73,7 +73,7 @@ class Exam(Offering):
     def _task(self, split: str, number: int) -> Task:
         options = self.kind == "options" or (self.kind == "all" and number % 2 == 1)
         place = number // 2 if self.kind == "all" else number
-        dialogue = _options(split, place) if options else _sum(split, place)
+        dialogue = _options(split, place, alone=self.choices) if options else _sum(split, place)
         return dialogue.task(f"exam-{split}-{'options' if options else 'sums'}-{place}", self.spec, split, number)
 
 
@@ -95,7 +95,7 @@ def _sum(split: str, place: int) -> Dialogue:
     return Dialogue((turn,), tags)
 
 
-def _options(split: str, place: int) -> Dialogue:
+def _options(split: str, place: int, alone: bool) -> Dialogue:
     item, rotation = divmod(place, 4)
     random = Random(f"exam/options/{split}/{item}")
     right, *others = random.sample(list(KINDS), 4)
@@ -108,6 +108,6 @@ def _options(split: str, place: int) -> Dialogue:
     tags = {"kind": "options", "right letter": gold, "topic": right, "question": question.split()[0], "item": f"{split}-{item}"}
     turn = Said(
         f"{question}\n{listed}\nEnd with the line \"Answer:\" and the letter.",
-        reference=(gold,), metric="letter", gold=f"Answer: {gold}", tags={"words": list(LETTERS)},
+        reference=(gold,), metric="letter", gold=gold if alone else f"Answer: {gold}", tags={"words": list(LETTERS)},
     )  # fmt: skip
     return Dialogue((turn,), tags)

@@ -23,7 +23,7 @@ class Said(Record, frozen=True):
 
     context: what the world shows with it (passages, a table), of source WORLD. metric: how the answer is compared with the
     references (a name in `kit.answers.METRICS`), right from `threshold` on; "not_contains" must find none of them.
-    gold: an answer that meets all of it. standing: wordings of the rules of earlier turns that hold here too. tags: slices.
+    gold: an answer that meets all of it. standing: wordings of all rules that hold here, of earlier turns too. tags: slices.
     """
 
     text: str
@@ -45,8 +45,8 @@ class Dialogue(Record, frozen=True):
 
     def task(self, id: str, world: str, split: str, seed: int) -> Task:
         """The task that lays this dialogue out; its instruction is the first turn."""
-        first = self.turns[0]
         setup: Json = msgspec.json.decode(msgspec.json.encode(self))
+        first = msgspec.convert(setup, Dialogue).turns[0]  # as it will be read back: lists, where a parameter is a tuple
         return Task(id, world, split, seed, Instruction(first.text, constraints=first.constraints), setup)
 
 

@@ -1,3 +1,5 @@
 """Teachers: one file a method."""
 
-__all__: list[str] = []
+from dutiful.teachers.muldimif import MulDimIF
+
+__all__ = ["MulDimIF"]

@@ -1,64 +1,992 @@
-"""How long an answer is: words, sentences, paragraphs, characters."""
+"""How long an answer is: its words, sentences, paragraphs, lines and characters, and how long its sentences are.
+
+Words are counted as `text.TOKEN` says and sentences as `text.sentence_spans` does, so that the verdicts are IFEval's.
+"""
 
 from __future__ import annotations
 
 import random as randomness
-from typing import Self
+import re
+import string
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.text import WORD, words
+from dutiful.kit.constraints.text import (
+    CHUNK,
+    TOKEN,
+    chinese,
+    close,
+    count_words,
+    extensions,
+    follow,
+    gap,
+    line_spans,
+    link,
+    paragraph_spans,
+    sayings,
+    sentence_spans,
+)
+
+_CAPITALISE = re.compile(r"[^\W\d_]")
 
 
-class WordsAtMost(Rule, frozen=True):
+def _capital(text: str) -> str:
+    """With its first letter as a capital."""
+    return _CAPITALISE.sub(lambda found: found.group().upper(), text, count=1)
+
+
+class Bounded(Rule, frozen=True):
+    """Between `low` and `high` of a unit. A subclass says which unit, and how to add some."""
+
+    unit: ClassVar[str]
+    languages = ("en", "zh")
+
+    def bounds(self) -> tuple[int, int | None]:
+        """The least and the most; None: any number."""
+        raise NotImplementedError
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the counted things are."""
+        raise NotImplementedError
+
+    def count(self, text: str) -> int:
+        """How many there are."""
+        return len(self.spans(text))
+
+    def add(self, text: str, count: int) -> str:
+        """The continuation that adds `count` of them."""
+        raise NotImplementedError
+
+    def asked(self) -> str:
+        """The bounds in words."""
+        low, high = self.bounds()
+        if high is None:
+            return f"at least {low}"
+        return f"at most {high}" if not low else f"exactly {low}" if low == high else f"{low} to {high}"
+
+    def check(self, text: str) -> Finding:
+        low, high = self.bounds()
+        count = self.count(text)
+        over: tuple[tuple[int, int], ...] = ()
+        if high is not None and count > high:
+            found = self.spans(text)
+            over = ((found[high][0], found[-1][1]),)
+        return Finding(count >= low and not over, f"{count} {self.unit}, {self.asked()} asked for", over)
+
+    def finish(self, text: str) -> str | None:
+        low, high = self.bounds()
+        count = self.count(text)
+        if high is not None and count > high:
+            return None
+        return self.add(text, low - count) if count < low else ""
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        _, high = self.bounds()
+        found = self.spans(text)
+        cut = text if high is None or len(found) <= high else text[: found[high - 1][1]] if high else ""
+        return cut + (self.finish(cut) or "")
+
+    def opposes(self, other: Rule) -> str:
+        if not isinstance(other, Bounded) or other.unit != self.unit:
+            return ""
+        low, high = other.bounds()[0], self.bounds()[1]
+        return f"{self.asked()} {self.unit}, but {other.asked()}" if high is not None and low > high else ""
+
+
+class _Words(Bounded, frozen=True):
+    unit = "words"
+    family, category, subtype = "length", "length", "words"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in TOKEN.finditer(text)]
+
+    def count(self, text: str) -> int:
+        return count_words(text)
+
+    def add(self, text: str, count: int) -> str:
+        new = sayings(count, text)
+        return link(text) + ("" if chinese(new[0]) else " ").join(new)
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        mended = super().mend(text, random)
+        return mended + "." if len(mended) < len(text) and mended and mended[-1].isalnum() else mended
+
+
+class WordsAtMost(_Words, frozen=True):
     """At most n words."""
 
     n: int
 
-    kind, family, category, subtype = "words_at_most", "length", "length", "words"
+    kind = "words_at_most"
+    same_as = "ifeval:length_constraints:number_words"
     wordings = (
         "Use at most {n} words.",
         "Answer in no more than {n} words.",
         "Keep it to {n} words or fewer.",
+        "The answer must not be longer than {n} words.",
+        "Make sure that it does not exceed {n} words.",
     )
 
-    def check(self, text: str) -> Finding:
-        found = list(WORD.finditer(text))
-        over = ((found[self.n].start(), found[-1].end()),) if len(found) > self.n else ()
-        return Finding(not over, f"{len(found)} words, at most {self.n} allowed", over)
+    def bounds(self) -> tuple[int, int | None]:
+        return 0, self.n
 
-    def finish(self, text: str) -> str | None:
-        return "" if self.check(text).passed else None
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        found = list(WORD.finditer(text))
-        return text if len(found) <= self.n else text[: found[self.n - 1].end()] + "."
+    def peer(self) -> dict[str, Any]:
+        return {"num_words": self.n + 1, "relation": "less than"}
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((15, 20, 25, 30, 40, 50)))
-
-    def opposes(self, other: Rule) -> str:
-        return f"at most {self.n} words, but at least {other.n}" if isinstance(other, WordsAtLeast) and other.n > self.n else ""
+        return cls(random.choice((15, 20, 25, 30, 40, 50, 60, 80)))
 
 
-class WordsAtLeast(Rule, frozen=True):
+class WordsAtLeast(_Words, frozen=True):
     """At least n words."""
 
     n: int
 
-    kind, family, category, subtype = "words_at_least", "length", "length", "words"
-    wordings = ("Use at least {n} words.", "Write {n} words or more.")
+    kind = "words_at_least"
+    same_as = "ifeval:length_constraints:number_words"
+    wordings = (
+        "Use at least {n} words.",
+        "Write {n} words or more.",
+        "The answer should have no fewer than {n} words.",
+        "Make sure that it is at least {n} words long.",
+    )
 
-    def check(self, text: str) -> Finding:
-        count = len(words(text))
-        return Finding(count >= self.n, f"{count} words, at least {self.n} asked for")
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, None
 
-    def finish(self, text: str) -> str | None:
-        return " and more" * max(0, -(-(self.n - len(words(text))) // 2))
+    def peer(self) -> dict[str, Any]:
+        return {"num_words": self.n, "relation": "at least"}
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((10, 20, 30, 40)))
+        return cls(random.choice((10, 20, 30, 40, 50)))
 
 
-__all__ = ["WordsAtLeast", "WordsAtMost"]
+class WordsBetween(_Words, frozen=True):
+    """From low to high words."""
+
+    low: int
+    high: int
+
+    kind = "words_between"
+    same_as = "ifbench:count:word_count_range"
+    wordings = (
+        "Use between {low} and {high} words.",
+        "The answer should be {low} to {high} words long.",
+        "Make sure that it has no fewer than {low} and no more than {high} words.",
+        "Length: {low}-{high} words.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.low, self.high
+
+    def peer(self) -> dict[str, Any]:
+        return {"min_words": self.low, "max_words": self.high}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        low = random.choice((10, 15, 20, 30, 40))
+        return cls(low, low + random.choice((5, 10, 20)))
+
+
+class WordsExactly(_Words, frozen=True):
+    """Exactly n words."""
+
+    n: int
+
+    kind = "words_exactly"
+    same_as = "ifbench:count:word_count_range"
+    wordings = (
+        "Use exactly {n} words.",
+        "The answer must be {n} words long, no more and no less.",
+        "Make sure that it has exactly {n} words.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, self.n
+
+    def peer(self) -> dict[str, Any]:
+        return {"min_words": self.n, "max_words": self.n}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((5, 8, 10, 12, 15, 20, 25)))
+
+
+class WordsAround(_Words, frozen=True):
+    """About n words: within a tenth of n."""
+
+    n: int
+
+    kind = "words_around"
+    same_as = "ifbench:count:word_count_range"
+    wordings = (
+        "Write about {n} words.",
+        "The answer should be around {n} words long.",
+        "Aim for roughly {n} words.",
+        "Length: approximately {n} words.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return -(-9 * self.n // 10), 11 * self.n // 10
+
+    def peer(self) -> dict[str, Any]:
+        low, high = self.bounds()
+        return {"min_words": low, "max_words": high}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((20, 30, 40, 50, 60, 80, 100)))
+
+
+_NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def _fresh() -> Iterator[str]:
+    """Words without end, no two the same: first those of a sentence, then numbers."""
+    yield from ("and", "there", "is", "also", "much", "more", "to", "say", "about", "this", "for", "those", "who", "like", "it")
+    yield from _NUMERALS
+    for ten in _TENS:
+        yield ten
+        yield from (f"{ten}-{one}" for one in _NUMERALS)
+    number = 100
+    while True:
+        yield str(number)
+        number += 1
+
+
+class UniqueWordsAtLeast(Bounded, frozen=True):
+    """At least n different words. What stands between blanks is a word, without the punctuation around it, in either case.
+
+    IFBench also counts the nothing that is left of a lone dash as one word more; it is none here.
+    """
+
+    n: int
+
+    unit = "different words"
+    languages = ("en",)
+    kind, family, category, subtype = "unique_words_at_least", "length", "length", "unique_words"
+    same_as = "ifbench:count:unique_word_count"
+    wordings = (
+        "Use at least {n} different words.",
+        "The answer should contain {n} or more unique words.",
+        "Make sure that at least {n} unique words are used.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, None
+
+    def _unique(self, text: str) -> set[str]:
+        found = {word.strip(string.punctuation) for word in text.lower().split()}
+        found.discard("")
+        return found
+
+    def count(self, text: str) -> int:
+        return len(self._unique(text))
+
+    def add(self, text: str, count: int) -> str:
+        known = self._unique(text)
+        new: list[str] = []
+        for word in _fresh():
+            if word not in known:
+                new.append(word)
+                if len(new) == count:
+                    break
+        return link(text) + _capital(" ".join(new)) + "."
+
+    def peer(self) -> dict[str, Any]:
+        return {"N": self.n}
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        return text + (self.finish(text) or "")
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((8, 10, 15, 20, 25, 30)))
+
+
+class _Sentences(Bounded, frozen=True):
+    unit = "sentences"
+    family, category, subtype = "length", "length", "sentences"
+    same_as = "ifeval:length_constraints:number_sentences"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return sentence_spans(text)
+
+    def add(self, text: str, count: int) -> str:
+        sizes = (4, 6, 3, 7, 5)
+        return follow(text, *(sayings(sizes[i % 5], text)[0] for i in range(count)))
+
+
+class SentencesAtMost(_Sentences, frozen=True):
+    """At most n sentences."""
+
+    n: int
+
+    kind = "sentences_at_most"
+    wordings = (
+        "Use at most {n} sentences.",
+        "Answer in no more than {n} sentences.",
+        "The answer must not be longer than {n} sentences.",
+        "Make sure that there are {n} sentences or fewer.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return 0, self.n
+
+    def peer(self) -> dict[str, Any]:
+        return {"num_sentences": self.n + 1, "relation": "less than"}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4, 5)))
+
+
+class SentencesAtLeast(_Sentences, frozen=True):
+    """At least n sentences."""
+
+    n: int
+
+    kind = "sentences_at_least"
+    wordings = (
+        "Use at least {n} sentences.",
+        "Write {n} sentences or more.",
+        "The answer should have no fewer than {n} sentences.",
+        "Make sure that there are at least {n} sentences.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, None
+
+    def peer(self) -> dict[str, Any]:
+        return {"num_sentences": self.n, "relation": "at least"}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4, 5)))
+
+
+class SentencesExactly(_Sentences, frozen=True):
+    """Exactly n sentences."""
+
+    n: int
+
+    kind = "sentences_exactly"
+    same_as = ""
+    wordings = (
+        "Use exactly {n} sentences.",
+        "The answer must consist of exactly {n} sentences.",
+        "Make sure that there are {n} sentences, no more and no less.",
+        "Length: exactly {n} sentences.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4, 5)))
+
+
+class SentencesBetween(_Sentences, frozen=True):
+    """From low to high sentences."""
+
+    low: int
+    high: int
+
+    kind = "sentences_between"
+    same_as = ""
+    wordings = (
+        "Use between {low} and {high} sentences.",
+        "The answer should be {low} to {high} sentences long.",
+        "Make sure that it has no fewer than {low} and no more than {high} sentences.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.low, self.high
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        low = random.choice((2, 3, 4))
+        return cls(low, low + random.choice((1, 2, 3)))
+
+
+class _Paragraphs(Bounded, frozen=True):
+    unit = "paragraphs"
+    family, category, subtype = "length", "length", "paragraphs"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return paragraph_spans(text)
+
+    def add(self, text: str, count: int) -> str:
+        new = [sayings((8, 6, 9, 7)[i % 4], text)[0] for i in range(count)]
+        return close(text) + ("\n\n" if text.strip() else "") + "\n\n".join(new)
+
+
+class ParagraphsExactly(_Paragraphs, frozen=True):
+    """Exactly n paragraphs, with blank lines between them."""
+
+    n: int
+
+    kind = "paragraphs_exactly"
+    wordings = (
+        "Write exactly {n} paragraphs, separated by blank lines.",
+        "The answer must have {n} paragraphs with a blank line between them.",
+        "Make sure that there are exactly {n} paragraphs.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4)))
+
+
+class ParagraphsAtLeast(_Paragraphs, frozen=True):
+    """At least n paragraphs, with blank lines between them."""
+
+    n: int
+
+    kind = "paragraphs_at_least"
+    wordings = (
+        "Write at least {n} paragraphs, separated by blank lines.",
+        "The answer should have {n} or more paragraphs.",
+        "Make sure that there are at least {n} paragraphs.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, None
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3)))
+
+
+class ParagraphsAtMost(_Paragraphs, frozen=True):
+    """At most n paragraphs, with blank lines between them."""
+
+    n: int
+
+    kind = "paragraphs_at_most"
+    wordings = (
+        "Write at most {n} paragraphs.",
+        "The answer must not have more than {n} paragraphs.",
+        "Make sure that there are {n} paragraphs or fewer.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return 0, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((1, 2, 3)))
+
+
+_DIVIDER = re.compile(r"\s?\*\*\*\s?")
+
+
+class DividedParagraphs(Rule, frozen=True):
+    """Exactly n paragraphs with the divider `***` between them. An empty one may stand at either end, and nowhere else."""
+
+    n: int
+
+    kind, family, category, subtype = "divided_paragraphs", "length", "length", "paragraphs"
+    languages = ("en", "zh")
+    same_as = "ifeval:length_constraints:number_paragraphs"
+    wordings = (
+        "Write exactly {n} paragraphs, separated by the divider ***.",
+        "The answer should have {n} paragraphs with *** between them.",
+        "Make sure that there are {n} paragraphs and that the markdown divider *** separates them.",
+    )
+
+    def _parts(self, text: str) -> tuple[int, list[tuple[int, int]], list[str]]:
+        """How many paragraphs, where inner ones are empty, and all parts."""
+        parts = _DIVIDER.split(text)
+        empty = [i for i, part in enumerate(parts) if not part.strip()]
+        inner = [i for i in empty if 0 < i < len(parts) - 1]
+        spans: list[tuple[int, int]] = []
+        if inner:
+            marks = [found.span() for found in _DIVIDER.finditer(text)]
+            spans = [(marks[i - 1][0], marks[i][1]) for i in inner]
+        return len(parts) - len(empty), spans, parts
+
+    def check(self, text: str) -> Finding:
+        count, inner, _ = self._parts(text)
+        if inner:
+            return Finding(False, "an empty paragraph between two dividers", tuple(inner))
+        return Finding(count == self.n, f"{count} paragraphs between dividers ***, exactly {self.n} asked for")
+
+    def finish(self, text: str) -> str | None:
+        count, inner, parts = self._parts(text)
+        if inner or count > self.n:
+            return None
+        new = [sayings((8, 6, 9, 7)[i % 4], text)[0] for i in range(self.n - count)]
+        if not new:
+            return ""
+        start = "" if len(parts) == 1 and not text.strip() else "\n" if not parts[-1].strip() else close(text) + "\n***\n"
+        return start + "\n***\n".join(new)
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        parts = [part.strip() for part in re.split(r"\*{3,}", text) if part.strip()]
+        if len(parts) == 1 < self.n:  # its own paragraphs, where it has some
+            parts = [text[start:end] for start, end in paragraph_spans(parts[0] if parts else "")] or parts
+        parts = parts[: self.n - 1] + ["\n\n".join(parts[self.n - 1 :])] if len(parts) >= self.n else parts
+        mended = "\n***\n".join(part.strip("*") if part.strip("* \n") else "It is so." for part in parts)
+        end = self.finish(mended)
+        return mended + end if end is not None else self.finish("") or ""
+
+    def peer(self) -> dict[str, Any]:
+        return {"num_paragraphs": self.n}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4)))
+
+    def opposes(self, other: Rule) -> str:
+        if isinstance(other, DividedParagraphs) and other.n != self.n:
+            return f"exactly {self.n} paragraphs, but exactly {other.n}"
+        return ""
+
+
+class _Lines(Bounded, frozen=True):
+    unit = "lines"
+    family, category, subtype = "length", "length", "lines"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return line_spans(text)
+
+    def add(self, text: str, count: int) -> str:
+        new = [sayings((6, 5, 7, 4)[i % 4], text)[0] for i in range(count)]
+        return ("" if not text or text.endswith("\n") else "\n") + "\n".join(new)
+
+
+class LinesExactly(_Lines, frozen=True):
+    """Exactly n lines that are not blank."""
+
+    n: int
+
+    kind = "lines_exactly"
+    wordings = (
+        "Write exactly {n} lines.",
+        "The answer must consist of {n} lines.",
+        "Make sure that there are exactly {n} lines, blank ones not counted.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4, 5, 6)))
+
+
+class LinesAtMost(_Lines, frozen=True):
+    """At most n lines that are not blank."""
+
+    n: int
+
+    kind = "lines_at_most"
+    wordings = (
+        "Write at most {n} lines.",
+        "The answer must fit on {n} lines or fewer.",
+        "Make sure that there are no more than {n} lines.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return 0, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((1, 2, 3, 5, 8)))
+
+
+class _Characters(Bounded, frozen=True):
+    """Blanks inside count, those at both ends do not."""
+
+    unit = "characters"
+    family, category, subtype = "length", "length", "characters"
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        start = len(text) - len(text.lstrip())
+        return [(i, i + 1) for i in range(start, len(text.rstrip()))]
+
+    def count(self, text: str) -> int:
+        return len(text.strip())
+
+    def finish(self, text: str) -> str | None:
+        low, high = self.bounds()
+        count = len(text.strip())
+        if high is not None and count > high:
+            return None
+        if count >= low:
+            return ""
+        held = len(text.lstrip())  # with the blanks at the end, which will stand inside
+        if high is not None and held >= high:
+            return None
+        need = max(1, low - held)
+        new = sayings(need // 3 + 2, text)
+        more = link(text) + ("" if chinese(new[0]) else " ").join(new)
+        if high is None:
+            ends = (found.end() for found in re.finditer(r"\w+\b", more) if found.end() >= need)
+            return more[: next(ends, len(more))] + ("." if more.isascii() else "。")
+        room = high - held
+        ends = [found.end() for found in re.finditer(r"\w+\b", more) if need <= found.end() + 1 <= room]
+        if ends:
+            return more[: ends[0]] + ("." if more.isascii() else "。")
+        cut = more[:need]
+        return cut[:-1] + "." if cut[-1].isspace() else cut
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        low, high = self.bounds()
+        text = text.strip()
+        if high is not None and len(text) > high:
+            ends = [found.end() for found in re.finditer(r"\w+\b|[.!?。！？]", text[:high])]
+            text = text[: ends[-1]] if ends and ends[-1] >= low else text[:high]
+        text = text.strip()
+        return text + (self.finish(text) or "")
+
+
+class CharactersAtMost(_Characters, frozen=True):
+    """At most n characters, blanks inside included."""
+
+    n: int
+
+    kind = "characters_at_most"
+    wordings = (
+        "Use at most {n} characters.",
+        "The answer must not be longer than {n} characters, spaces included.",
+        "Make sure that it fits into {n} characters.",
+        "Stay under a limit of {n} characters.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return 0, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((80, 100, 140, 160, 200, 280)))
+
+
+class CharactersAtLeast(_Characters, frozen=True):
+    """At least n characters, blanks inside included."""
+
+    n: int
+
+    kind = "characters_at_least"
+    wordings = (
+        "Use at least {n} characters.",
+        "The answer should be {n} characters long or longer, spaces included.",
+        "Make sure that it has no fewer than {n} characters.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.n, None
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((60, 80, 100, 150, 200)))
+
+
+class CharactersBetween(_Characters, frozen=True):
+    """From low to high characters, blanks inside included."""
+
+    low: int
+    high: int
+
+    kind = "characters_between"
+    wordings = (
+        "Use between {low} and {high} characters.",
+        "The answer should be {low} to {high} characters long, spaces included.",
+        "Make sure that it has no fewer than {low} and no more than {high} characters.",
+    )
+
+    def bounds(self) -> tuple[int, int | None]:
+        return self.low, self.high
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        low = random.choice((60, 80, 100, 150))
+        return cls(low, low + random.choice((20, 40, 80)))
+
+
+class EachSentence(Rule, frozen=True):
+    """Every sentence has between `low` and `high` words. An empty text has no sentence, and does not meet it."""
+
+    family, category, subtype = "length", "length", "words_per_sentence"
+    languages = ("en", "zh")
+
+    def bounds(self) -> tuple[int, int]:
+        """The fewest and the most words of a sentence."""
+        raise NotImplementedError
+
+    def check(self, text: str) -> Finding:
+        low, high = self.bounds()
+        spans = sentence_spans(text)
+        counts = [count_words(text[start:end]) for start, end in spans]
+        wrong = tuple(span for span, count in zip(spans, counts, strict=True) if not low <= count <= high)
+        if not spans:
+            return Finding(False, "no sentence")
+        asked = f"{low} to {high}" if 1 < low < high < MANY else f"at most {high}" if high < MANY else f"at least {low}"
+        asked = f"exactly {low}" if low == high else asked
+        return Finding(not wrong, f"sentences of {', '.join(map(str, counts[:40]))} words, {asked} asked for in each", wrong)
+
+    def finish(self, text: str) -> str | None:
+        low, high = self.bounds()
+        spans = sentence_spans(text)
+        counts = [count_words(text[start:end]) for start, end in spans]
+        if any(not low <= count <= high for count in counts[:-1]) or (counts and counts[-1] > high):
+            return None
+        if counts and counts[-1] >= low:
+            return ""
+        for end in extensions(text[spans[-1][0] :] if spans else "", low - (counts[-1] if counts else 0)):
+            if self.check(text + end).passed:
+                return end
+        return None
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        low, high = self.bounds()
+        done: list[str] = []
+        for start, end in sentence_spans(text):
+            rest = text[start:end]
+            while rest and (found := [each.end() for each in TOKEN.finditer(rest)]):
+                if len(found) < low:
+                    bare = rest.rstrip(".!?。！？*_\"'” ")
+                    ends = (bare + more for more in extensions(bare, low - len(found)))
+                    done.append(next((each for each in ends if self.check(each).passed), ""))
+                    break
+                if len(found) <= high:
+                    done.append(rest)
+                    break
+                piece = rest[: found[high - 1]]
+                done.append(piece + close(piece) if low < high else piece + ".")
+                rest = _capital(rest[found[high - 1] :].lstrip(" ,;:.!?，；：-–—)\"'’”"))
+        mended = " ".join(part for part in done if part)
+        if mended and self.check(mended).passed:
+            return mended
+        kept = " ".join(part + close(part) for part in done if part and self.check(part + close(part)).passed)
+        return kept if self.check(kept).passed else self.finish("") or ""
+
+    def opposes(self, other: Rule) -> str:
+        if isinstance(other, EachSentence) and other.bounds()[0] > self.bounds()[1]:
+            return f"sentences of at most {self.bounds()[1]} words, but of at least {other.bounds()[0]}"
+        return ""
+
+
+MANY = 10**6
+"""More words than any sentence has."""
+
+
+class WordsPerSentenceAtMost(EachSentence, frozen=True):
+    """No sentence has more than n words."""
+
+    n: int
+
+    kind = "words_per_sentence_at_most"
+    wordings = (
+        "Use at most {n} words in each sentence.",
+        "No sentence may be longer than {n} words.",
+        "Make sure that every sentence has {n} words or fewer.",
+    )
+
+    def bounds(self) -> tuple[int, int]:
+        return 1, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((8, 10, 12, 15, 20)))
+
+
+class WordsPerSentenceAtLeast(EachSentence, frozen=True):
+    """No sentence has fewer than n words."""
+
+    n: int
+
+    kind = "words_per_sentence_at_least"
+    wordings = (
+        "Use at least {n} words in each sentence.",
+        "No sentence may be shorter than {n} words.",
+        "Make sure that every sentence has {n} words or more.",
+    )
+
+    def bounds(self) -> tuple[int, int]:
+        return self.n, MANY
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((4, 5, 6, 8, 10)))
+
+
+class WordsPerSentenceExactly(EachSentence, frozen=True):
+    """Every sentence has exactly n words."""
+
+    n: int
+
+    kind = "words_per_sentence_exactly"
+    wordings = (
+        "Use exactly {n} words in each sentence.",
+        "Every sentence must be {n} words long.",
+        "Make sure that each sentence has exactly {n} words.",
+    )
+
+    def bounds(self) -> tuple[int, int]:
+        return self.n, self.n
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((4, 5, 6, 7, 8)))
+
+
+class SentencesPerParagraph(Rule, frozen=True):
+    """Every paragraph has exactly n sentences; blank lines separate paragraphs."""
+
+    n: int
+
+    kind, family, category, subtype = "sentences_per_paragraph", "length", "length", "sentences"
+    languages = ("en", "zh")
+    wordings = (
+        "Write exactly {n} sentences in each paragraph.",
+        "Every paragraph must consist of {n} sentences.",
+        "Make sure that each paragraph has exactly {n} sentences.",
+    )
+
+    def check(self, text: str) -> Finding:
+        spans = paragraph_spans(text)
+        counts = [len(sentence_spans(text[start:end])) for start, end in spans]
+        wrong = tuple(span for span, count in zip(spans, counts, strict=True) if count != self.n)
+        shown = ", ".join(map(str, counts[:40])) or "no"
+        return Finding(bool(spans) and not wrong, f"paragraphs of {shown} sentences, {self.n} asked for in each", wrong)
+
+    def finish(self, text: str) -> str | None:
+        spans = paragraph_spans(text)
+        counts = [len(sentence_spans(text[start:end])) for start, end in spans]
+        if any(count != self.n for count in counts[:-1]) or (counts and counts[-1] > self.n):
+            return None
+        need = self.n - (counts[-1] if counts else 0)
+        if not need:
+            return ""
+        last = text[spans[-1][0] :] if spans else ""
+        if last and last.count("\n", len(last.rstrip())) > 1:  # a blank line has ended it
+            return None
+        sizes = (4, 6, 3, 7, 5)
+        return follow(last, *(sayings(sizes[i % 5], text)[0] for i in range(need)))
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        done: list[str] = []
+        for start, end in paragraph_spans(text):
+            part = text[start:end]
+            spans = sentence_spans(part)
+            part = part[: spans[min(self.n, len(spans)) - 1][1]]
+            done.append(part + (self.finish(part) or ""))
+        return "\n\n".join(done) if done else self.finish("") or ""
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((2, 3, 4)))
+
+    def opposes(self, other: Rule) -> str:
+        if isinstance(other, SentencesPerParagraph) and other.n != self.n:
+            return f"{self.n} sentences a paragraph, but {other.n}"
+        return ""
+
+
+class SentencesGrow(Rule, frozen=True):
+    """Every sentence has exactly `step` words more than the one before; one sentence alone meets it.
+
+    What stands between blanks is a word here, as in IFBench. (There an empty answer is an error; here it does not meet it.)
+    """
+
+    step: int
+
+    kind, family, category, subtype = "sentences_grow", "length", "length", "words_per_sentence"
+    same_as = "ifbench:sentence:increment"
+    wordings = (
+        "Each sentence must contain exactly {step} more words than the previous one.",
+        "Let every sentence be {step} words longer than the one before it.",
+        "Make sure that the number of words grows by {step} from each sentence to the next.",
+    )
+
+    def check(self, text: str) -> Finding:
+        spans = sentence_spans(text)
+        counts = [len(CHUNK.findall(text, start, end)) for start, end in spans]
+        wrong = tuple(spans[i] for i in range(1, len(counts)) if counts[i] != counts[i - 1] + self.step)
+        shown = ", ".join(map(str, counts[:40])) or "no"
+        return Finding(bool(spans) and not wrong, f"sentences of {shown} words, each to be longer by {self.step}", wrong)
+
+    def finish(self, text: str) -> str | None:
+        found = self.check(text)
+        if found.passed:
+            return ""
+        spans = sentence_spans(text)
+        if not spans:
+            return sayings(5)[0]
+        if found.spans != (spans[-1],):
+            return None
+        counts = [len(CHUNK.findall(text, start, end)) for start, end in spans[-2:]]
+        need = counts[0] + self.step - counts[1]
+        ends = extensions(text[spans[-1][0] :], need) if need > 0 else []
+        return next((end for end in ends if self.check(text + end).passed), None)
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        spans = sentence_spans(text)
+        if not spans:
+            return self.finish("") or ""
+        done = text[: spans[0][1]]
+        done += close(done)
+        for start, end in spans[1:]:
+            goal = len(CHUNK.findall(done, sentence_spans(done)[-1][0])) + self.step
+            found = [each.end() for each in CHUNK.finditer(text[start:end])]
+            new = text[start:end] if len(found) <= goal else text[start : start + found[goal - 1]]
+            new = new.rstrip(".!?。！？*_\"'”,;: ") if len(found) != goal else new
+            tries = [new, new + ".", *(new + more for more in extensions(new, goal - len(found)))] if new else []
+            kept = next((each for each in tries if self.check(done + gap(done) + _capital(each)).passed), None)
+            if kept is None:
+                break
+            done += gap(done) + _capital(kept)
+            done += close(done)
+            if not self.check(done).passed:
+                return text[: spans[0][1]]
+        return done
+
+    def peer(self) -> dict[str, Any]:
+        return {"small_n": self.step}
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((1, 2, 3)))
+
+    def opposes(self, other: Rule) -> str:
+        if isinstance(other, SentencesGrow) and other.step != self.step:
+            return f"sentences that grow by {self.step} words, but also by {other.step}"
+        return ""
+
+
+__all__ = [
+    "CharactersAtLeast",
+    "CharactersAtMost",
+    "CharactersBetween",
+    "DividedParagraphs",
+    "LinesAtMost",
+    "LinesExactly",
+    "ParagraphsAtLeast",
+    "ParagraphsAtMost",
+    "ParagraphsExactly",
+    "SentencesAtLeast",
+    "SentencesAtMost",
+    "SentencesBetween",
+    "SentencesExactly",
+    "SentencesGrow",
+    "SentencesPerParagraph",
+    "UniqueWordsAtLeast",
+    "WordsAround",
+    "WordsAtLeast",
+    "WordsAtMost",
+    "WordsBetween",
+    "WordsExactly",
+    "WordsPerSentenceAtLeast",
+    "WordsPerSentenceAtMost",
+    "WordsPerSentenceExactly",
+]

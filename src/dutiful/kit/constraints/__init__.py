@@ -7,17 +7,25 @@ from dutiful.kit.constraints import (
     arithmetic,
     case,
     compound,
+    compound_sentences,
     format,
+    format_data,
     language,
     length,
     lexical,
+    lexical_share,
+    lexical_words,
     position,
     punctuation,
     structure,
+    structure_given,
 )
 from dutiful.kit.constraints.base import Finding, Registry, Rule, shown
 
-_FAMILIES = (length, lexical, format, structure, punctuation, case, language, position, arithmetic, compound)
+_FAMILIES = (
+    *(length, lexical, lexical_words, lexical_share, format, format_data, structure, structure_given, punctuation),
+    *(case, language, position, arithmetic, compound, compound_sentences),
+)
 
 TYPES = Registry({rule.kind: rule for family in _FAMILIES for rule in (getattr(family, name) for name in family.__all__)})
 """Every type by its kind."""

@@ -1,0 +1,3 @@
+"""Requirements of the family compound."""
+
+__all__: list[str] = []

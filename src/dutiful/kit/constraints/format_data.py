@@ -1,0 +1,3 @@
+"""Requirements of the family format."""
+
+__all__: list[str] = []

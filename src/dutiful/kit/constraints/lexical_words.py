@@ -1,0 +1,616 @@
+"""Requirements of the family lexical that look at words one by one: how they begin, how long they are, which kind they are.
+
+A word here is what stands between blanks, without ASCII punctuation, as in IFBench: "well-known" is one word of nine letters.
+"""
+
+from __future__ import annotations
+
+import random as randomness
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import count as counting
+from typing import Self
+
+from dutiful.kit.constraints.base import Finding, shown
+from dutiful.kit.constraints.endings import EDGES, NO_PUNCTUATION, NOUNS, Mended, first, grown, lead, settled, several
+
+_CHUNK = re.compile(r"\S+")
+_NO_ASCII = str.maketrans(string.ascii_uppercase, string.ascii_lowercase, string.punctuation)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case, without ASCII punctuation."""
+    if text.isascii():
+        return text.translate(_NO_ASCII).split()
+    return text.lower().translate(NO_PUNCTUATION).split()
+
+
+def _where(text: str, wrong: Callable[[str], bool]) -> tuple[tuple[int, int], ...]:
+    """Where the words are that are wrong."""
+    return tuple(
+        match.span()
+        for match in _CHUNK.finditer(text)
+        if any(wrong(word) for word in match[0].lower().translate(NO_PUNCTUATION).split())
+    )
+
+
+class _EveryWord(Mended, frozen=True):
+    """Every word fits, and there is one. A word that is not yet ended may still grow into one that fits."""
+
+    family, category, subtype = "lexical", "content", "words"
+
+    def fits(self, word: str) -> bool:
+        """Whether a word, in lower case and without punctuation, is as asked for."""
+        raise NotImplementedError
+
+    def opening(self) -> str:
+        """A word to begin with."""
+        return "So"
+
+    def check(self, text: str) -> Finding:
+        found = tokens(text)
+        if not found:
+            return Finding(False, "no words")
+        wrong = [word for word in found if not self.fits(word)]
+        if not wrong:
+            return Finding(True, f"all {len(found)} words fit")
+        said = f"{len(wrong)} of {len(found)} words do not fit: {shown(tuple(dict.fromkeys(wrong))[:5])}"
+        return Finding(False, said, _where(text, lambda word: not self.fits(word)))
+
+    def finish(self, text: str) -> str | None:
+        whole, part = settled(text)
+        if not all(self.fits(word) for word in tokens(whole)):
+            return None
+        return first(self, text, self.endings(part))
+
+    def endings(self, part: str) -> Iterator[str]:
+        """Continuations to try, for a last word as far as it goes. Few, as each is checked."""
+        yield ""
+        if not tokens(part):
+            yield self.opening()
+        yield from ("s", "st", "sts", "nst", "th", "ness", "nesses", "ly", "ing")
+
+
+_PRIMES = frozenset(n for n in range(2, 98) if all(n % d for d in range(2, n)))
+
+
+class _Lengths(_EveryWord, frozen=True):
+    subtype = "word length"
+
+    def endings(self, part: str) -> Iterator[str]:
+        yield ""
+        if not tokens(part):
+            yield self.opening()
+        for size in range(1, 9):  # the widest gap between primes below 97 is 8
+            yield (
+                "s"
+                if size == 1
+                else ("ly", "ing", "ness", "nings", "nesses", "iveness", "fulness.")[size - 2][:size].ljust(size, "s")
+            )
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
+class PrimeLengths(_Lengths, frozen=True):
+    """Every word has a prime number of letters, below 100."""
+
+    kind, same_as = "prime_lengths", "ifbench:words:prime_lengths"
+    wordings = (
+        "Use only words whose length is a prime number.",
+        "Every word must have a prime number of letters.",
+        "Write so that the number of letters of each word is prime (2, 3, 5, 7, 11, ...).",
+    )
+
+    def fits(self, word: str) -> bool:
+        return len(word) in _PRIMES
+
+
+class OddLengths(_Lengths, frozen=True):
+    """Every word has an odd number of letters."""
+
+    kind = "odd_lengths"
+    wordings = (
+        "Use only words with an odd number of letters.",
+        "Every word must have an odd length.",
+        "Write so that no word has an even number of letters.",
+    )
+
+    def fits(self, word: str) -> bool:
+        return len(word) % 2 == 1
+
+    def opening(self) -> str:
+        return "Yes"
+
+
+class WordLettersAtMost(_EveryWord, frozen=True):
+    """No word is longer than n characters. Met by a text without words."""
+
+    n: int
+
+    kind, subtype = "word_letters_at_most", "word length"
+    wordings = (
+        "Use no word of more than {n} letters.",
+        "Every word must have at most {n} letters.",
+        "Keep all words to {n} letters or fewer.",
+    )
+
+    def fits(self, word: str) -> bool:
+        return len(word) <= self.n
+
+    def check(self, text: str) -> Finding:
+        longest = max(map(len, tokens(text)), default=0)
+        if longest <= self.n:
+            return Finding(True, f"the longest word has {longest} letters, at most {self.n} allowed")
+        return super().check(text)
+
+    def finish(self, text: str) -> str | None:
+        return "" if self.check(text).passed else None
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(6, 10))
+
+
+_CLUSTER = re.compile(r"[b-df-hj-np-tv-z]{2}")
+
+
+class ConsonantClusters(_EveryWord, frozen=True):
+    """Every word, split at blanks, holds two consonants side by side."""
+
+    kind, subtype, same_as = "consonant_clusters", "letters", "ifbench:words:consonants"
+    wordings = (
+        "Every word must have at least one consonant cluster (two or more consonants together).",
+        "Use only words in which two consonants stand side by side.",
+        "Each word in your answer needs a consonant cluster.",
+    )
+    # IFBench leaves punctuation in the word, so "it's" has no cluster there ("t's"); here it is taken out first, and has one.
+    # IFBench also passes an answer without words.
+
+    def fits(self, word: str) -> bool:
+        return _CLUSTER.search(word) is not None
+
+    def opening(self) -> str:
+        return "Strong"
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
+class InitialLetter(_EveryWord, frozen=True):
+    """Every word begins with one letter."""
+
+    letter: str
+
+    kind, subtype = "initial_letter", "alliteration"
+    wordings = (
+        'Begin every word with the letter "{letter}".',
+        'Use only words that start with "{letter}".',
+        'Write in full alliteration: each word must begin with "{letter}".',
+    )
+
+    def __post_init__(self) -> None:
+        if len(self.letter) != 1 or not self.letter.isalpha():
+            raise ValueError(f"needs one letter, got {self.letter!r}")
+
+    def fits(self, word: str) -> bool:
+        return word[0] == self.letter.lower()
+
+    def endings(self, part: str) -> Iterator[str]:
+        yield ""
+        yield self.letter.upper() + {"s": "ome", "t": "wo", "m": "any", "b": "ig", "p": "lain", "c": "lear"}.get(
+            self.letter.lower(), ""
+        )
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice("smtbpc"))
+
+
+class AlphabetLoop(Mended, frozen=True):
+    """Each word begins with the letter that follows the one before, and A follows Z."""
+
+    kind, family, category, subtype = "alphabet_loop", "lexical", "content", "alliteration"
+    same_as = "ifbench:words:alphabet"
+    wordings = (
+        "Each word must start with the next letter of the alphabet, going back to A after Z.",
+        "Begin every word with the letter after the one that the previous word began with; after Z comes A.",
+        "Let the first letters of your words run through the alphabet in order, round and round.",
+    )
+
+    def check(self, text: str) -> Finding:
+        found = tokens(text)
+        initials = [word[0] for word in found]
+        if not initials or initials[0] not in string.ascii_lowercase:
+            return Finding(False, "does not begin with a letter" if initials else "no words")
+        for index, letter in enumerate(initials[1:]):
+            asked = string.ascii_lowercase[(string.ascii_lowercase.index(initials[0]) + index + 1) % 26]
+            if letter != asked:
+                return Finding(False, f"word {index + 2}, {found[index + 1]!r}, should start with {asked}")
+        return Finding(True, f"{len(found)} words in the order of the alphabet")
+
+    def finish(self, text: str) -> str | None:
+        return first(self, text, ("", "All"))
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
+class InitialsDiffer(Mended, frozen=True):
+    """No two words in a row begin with the same letter."""
+
+    kind, family, category, subtype = "initials_differ", "lexical", "content", "alliteration"
+    same_as = "ifbench:words:no_consecutive"
+    wordings = (
+        "No two consecutive words may share the same first letter.",
+        "Words next to one another must begin with different letters.",
+        "Never let a word start with the letter that the word before it starts with.",
+    )
+
+    def check(self, text: str) -> Finding:
+        before, pairs = "", [0]
+        for word in tokens(text):
+            if word[0] == before:
+                pairs[0] += 1
+            before = word[0]
+        if not pairs[0]:
+            return Finding(True, "no two neighbours begin alike")
+        spans: list[tuple[int, int]] = []
+        before = ""
+        for match in _CHUNK.finditer(text):
+            if word := match[0].lower().translate(NO_PUNCTUATION):
+                if word[0] == before:
+                    spans.append(match.span())
+                before = word[0]
+        return Finding(False, f"{pairs[0]} pairs of neighbours begin alike", tuple(spans))
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
+class WordRepeatsAtMost(Mended, frozen=True):
+    """No word occurs more than n times."""
+
+    n: int
+
+    kind, family, category, subtype = "word_repeats_at_most", "lexical", "content", "words"
+    same_as = "ifbench:words:repeats"
+    wordings = (
+        "Do not use any word more than {n} times.",
+        "No word may be repeated more than {n} times.",
+        "Each word must occur {n} times at most.",
+    )
+
+    def check(self, text: str) -> Finding:
+        counts = Counter(tokens(text))
+        over = {word for word, count in counts.items() if count > self.n}
+        if not over:
+            most = max(counts.values(), default=0)
+            return Finding(True, f"the most frequent word occurs {most} times, at most {self.n} allowed")
+        seen: Counter[str] = Counter()
+        spans: list[tuple[int, int]] = []
+        for match in _CHUNK.finditer(text):
+            word = match[0].lower().translate(NO_PUNCTUATION)
+            seen[word] += 1
+            if word in over and seen[word] > self.n:
+                spans.append(match.span())
+        said = ", ".join(f"{word!r} {counts[word]} times" for word in list(over)[:5])
+        return Finding(False, f"more than {self.n} times: {said}", tuple(spans))
+
+    def finish(self, text: str) -> str | None:
+        if self.check(text).passed:
+            return ""
+        whole, _ = settled(text)
+        if whole == text or not self.check(whole).passed:
+            return None
+        return first(self, text, grown())
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(2, 5))
+
+    def peer(self) -> dict[str, object]:
+        return {"small_n": self.n}
+
+
+class NoWordTwice(WordRepeatsAtMost, frozen=True):
+    """No word occurs twice."""
+
+    n: int = 1
+
+    kind = "no_word_twice"
+    wordings = (
+        "Do not use any word twice.",
+        "Every word may occur only once.",
+        "Write without repeating a single word.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.n != 1:
+            raise ValueError("takes no number other than 1")
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
+class DistinctWordsAtLeast(Mended, frozen=True):
+    """At least n different words, apart from case and punctuation at their ends."""
+
+    n: int
+
+    kind, family, category, subtype = "distinct_words_at_least", "lexical", "length", "words"
+    same_as = "ifbench:count:unique_word_count"
+    wordings = (
+        "Use at least {n} different words.",
+        "The answer must hold {n} or more unique words.",
+        "Vary your vocabulary: no fewer than {n} distinct words.",
+    )
+
+    def distinct(self, text: str) -> set[str]:
+        """The different words. IFBench also counts a run of mere punctuation as one word; that is none."""
+        found = {word.strip(string.punctuation) for word in set(text.lower().split())}
+        found.discard("")
+        return found
+
+    def check(self, text: str) -> Finding:
+        count = len(self.distinct(text))
+        return Finding(count >= self.n, f"{count} different words, at least {self.n} asked for")
+
+    def finish(self, text: str) -> str | None:
+        known = self.distinct(text)
+        if len(known) >= self.n:
+            return ""
+        new = (word for word in _fresh() if word not in known)
+        start = lead(text) or ""
+        # The last word may be changed by nothing but punctuation, so each new word counts.
+        return f"{start}{' '.join(next(new) for _ in range(self.n - len(known)))}".replace("  ", " ")
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((15, 20, 25, 30, 40)))
+
+    def peer(self) -> dict[str, object]:
+        return {"N": self.n}
+
+
+def _fresh() -> Iterator[str]:
+    """Words without end, all different."""
+    yield from sorted(set(NOUNS))
+    yield from (str(number) for number in counting(1))
+
+
+_PALINDROMES = several("level radar civic rotor kayak refer madam tenet stats solos")
+
+
+class PalindromesAtLeast(Mended, frozen=True):
+    """At least n palindromes, each one word of at least 5 letters. The same one twice counts twice."""
+
+    n: int
+
+    kind, family, category, subtype = "palindromes_at_least", "lexical", "content", "words"
+    same_as = "ifbench:words:palindrome"
+    wordings = (
+        "Include at least {n} palindromes of one word, each of at least 5 letters.",
+        "Use {n} or more words of five letters or longer that read the same backwards.",
+        "Work in no fewer than {n} single-word palindromes (5 letters at least).",
+    )
+
+    def check(self, text: str) -> Finding:
+        found = [word for word in tokens(text) if len(word) > 4 and word[0] == word[-1] and word == word[::-1]]
+        return Finding(len(found) >= self.n, f"{len(found)} palindromes, at least {self.n} asked for")
+
+    def finish(self, text: str) -> str | None:
+        missing = 0
+        found = sum(len(word) > 4 and word == word[::-1] for word in tokens(text))
+        missing = self.n - found
+        if missing <= 0:
+            return ""
+        names = tuple(_PALINDROMES[index % len(_PALINDROMES)] for index in range(missing))
+        return f"{lead(text)}Palindromes such as {shown(names)} fit in here."
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(1, 4))
+
+
+_VOWELS = "aeiou"
+
+
+class VowelsAtMost(Mended, frozen=True):
+    """One paragraph, without line breaks, in which at most n of the five vowels occur."""
+
+    n: int
+
+    kind, family, category, subtype = "vowels_at_most", "lexical", "content", "letters"
+    same_as = "ifbench:words:vowel"
+    wordings = (
+        "Write one paragraph with words that contain only {n} kinds of vowels.",
+        "Use at most {n} of the five vowels, in a single paragraph.",
+        "In one paragraph, leave out all vowels but {n}.",
+    )
+
+    def check(self, text: str) -> Finding:
+        body = text.strip()
+        if "\n" in body:
+            return Finding(False, "more than one paragraph")
+        low = body.lower()
+        found = [vowel for vowel in _VOWELS if vowel in low]
+        return Finding(len(found) <= self.n, f"vowels: {shown(tuple(found)) or 'none'}, at most {self.n} allowed")
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(2, 4))
+
+
+class ConjunctionsAtLeast(Mended, frozen=True):
+    """At least n different ones of the seven coordinating conjunctions."""
+
+    n: int
+
+    kind, family, category, subtype = "conjunctions_at_least", "lexical", "content", "words"
+    same_as = "ifbench:count:conjunctions"
+    wordings = (
+        "Use at least {n} different coordinating conjunctions.",
+        "The answer must hold {n} or more different ones of: for, and, nor, but, or, yet, so.",
+        "Join your clauses with no fewer than {n} different coordinating conjunctions.",
+    )
+    # IFBench takes "And", "and" and "and," for three different conjunctions; they are one.
+
+    def __post_init__(self) -> None:
+        if self.n > len(_CONJUNCTIONS):
+            raise ValueError(f"there are only {len(_CONJUNCTIONS)} coordinating conjunctions, not {self.n}")
+
+    def found(self, text: str) -> set[str]:
+        """Those that occur."""
+        return {word.strip(EDGES) for word in set(text.lower().split())} & _CONJUNCTIONS
+
+    def check(self, text: str) -> Finding:
+        found = self.found(text)
+        said = f"{len(found)} conjunctions, at least {self.n} asked for: {shown(tuple(sorted(found))) or 'none'}"
+        return Finding(len(found) >= self.n, said)
+
+    def finish(self, text: str) -> str | None:
+        found = self.found(text)
+        missing = [word for word in ("and", "but", "or", "so", "yet", "for", "nor") if word not in found][
+            : max(0, self.n - len(found))
+        ]
+        clauses = {
+            "and": "and there is more",
+            "but": "but not always",
+            "or": "or nearly so",
+            "so": "so it helps",
+            "yet": "yet it can change",
+            "for": "for it depends",
+            "nor": "nor is this all",
+        }
+        return f"{lead(text)}It holds, {', '.join(clauses[word] for word in missing)}." if missing else ""
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(2, 4))
+
+    def peer(self) -> dict[str, object]:
+        return {"small_n": self.n}
+
+
+_CONJUNCTIONS = frozenset(["and", "but", "for", "nor", "or", "so", "yet"])
+_PRONOUNS = frozenset(
+    several(
+        "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself"
+        " she her hers herself it its itself they them their theirs themselves"
+    )
+)
+
+
+class PronounsAtLeast(Mended, frozen=True):
+    """At least n personal, possessive or reflexive pronouns."""
+
+    n: int
+
+    kind, family, category, subtype = "pronouns_at_least", "lexical", "content", "words"
+    same_as = "ifbench:count:pronouns"
+    wordings = (
+        "Use at least {n} pronouns.",
+        "The answer must hold {n} or more pronouns, such as I, you, it or their.",
+        "Write with no fewer than {n} pronouns.",
+    )
+
+    def count(self, text: str) -> int:
+        """How many there are; a slash parts words."""
+        return sum(map(_PRONOUNS.__contains__, tokens(text.replace("/", " "))))
+
+    def check(self, text: str) -> Finding:
+        count = self.count(text)
+        return Finding(count >= self.n, f"{count} pronouns, at least {self.n} asked for")
+
+    def finish(self, text: str) -> str | None:
+        missing = self.n - self.count(text)
+        start = lead(text) or (" " if text and not text[-1].isspace() else "")
+        return start + " ".join(["You know it as we do."] * -(-missing // 3)) if missing > 0 else ""
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.randint(2, 8))
+
+    def peer(self) -> dict[str, object]:
+        return {"N": self.n}
+
+
+_NAMES = several("Anna Peter Julia Martin Clara Simon Helen Robert Laura Oscar Irene Victor Diana Hugo Marta Felix")
+
+
+class NamesAtLeast(Mended, frozen=True):
+    """At least n different ones of some names, each as a whole word.
+
+    IFBench looks for the letters anywhere, so that "Available" mentions Ava; that is a bug. Its own list of fifty names can be
+    given as `names`.
+    """
+
+    n: int
+    names: tuple[str, ...]
+
+    kind, family, category, subtype = "names_at_least", "lexical", "content", "identifiers"
+    same_as = "ifbench:count:person_names"
+    wordings = (
+        "Mention at least {n} different people out of this list: {names}.",
+        "Use {n} or more of these names: {names}.",
+        "No fewer than {n} of the persons {names} must be named.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.n > len(set(self.names)):
+            raise ValueError(f"{self.n} of {len(set(self.names))} names")
+
+    def found(self, text: str) -> list[str]:
+        """The names that occur."""
+        return [
+            name for name in dict.fromkeys(self.names) if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        ]
+
+    def check(self, text: str) -> Finding:
+        found = self.found(text)
+        return Finding(len(found) >= self.n, f"{len(found)} names, at least {self.n} asked for: {shown(tuple(found)) or 'none'}")
+
+    def finish(self, text: str) -> str | None:
+        found = self.found(text)
+        if len(found) >= self.n:
+            return ""
+        # Where the text breaks off in a name, what follows must part it.
+        end = lead(text)
+        later = set(self.found(text + (end or " ")))
+        missing = tuple(name for name in dict.fromkeys(self.names) if name not in later)[: self.n - len(later)]
+        return f"{end}Ask {shown(missing)}." if missing else end
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        names = tuple(random.sample(_NAMES, 8))
+        return cls(random.randint(1, 4), names)
+
+    def peer(self) -> dict[str, object]:
+        return {"N": self.n}
+
+
+__all__ = [
+    "AlphabetLoop",
+    "ConjunctionsAtLeast",
+    "ConsonantClusters",
+    "DistinctWordsAtLeast",
+    "InitialLetter",
+    "InitialsDiffer",
+    "NamesAtLeast",
+    "NoWordTwice",
+    "OddLengths",
+    "PalindromesAtLeast",
+    "PrimeLengths",
+    "PronounsAtLeast",
+    "VowelsAtMost",
+    "WordLettersAtMost",
+    "WordRepeatsAtMost",
+]

@@ -1,0 +1,3 @@
+"""Requirements of the family structure."""
+
+__all__: list[str] = []

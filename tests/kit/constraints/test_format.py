@@ -1,0 +1,18 @@
+import pytest
+from finishing import sound
+
+from dutiful.kit.constraints import TYPES
+
+OURS = [kind for kind in TYPES.values() if kind.family == "format"]
+UPPER = {
+    "heading_level_at_most",
+    "no_whitespace",
+    "no_hashtags",
+    "no_links",
+    "no_emoji",
+}
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.kind)
+def test_every_type_is_sound(kind):
+    sound(kind, upper=kind.kind in UPPER)

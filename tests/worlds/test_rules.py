@@ -82,7 +82,6 @@ def test_what_is_drawn_from_can_be_named():
 
 
 def test_a_plain_agent_answers_and_a_users_own_words_are_checked():
-    pytest.importorskip("dutiful.kit.constraints.parse")
     world = dutiful.world("chat/rules")
     task = world.ground("Tell me about tea in at most 20 words.")
     agent = dutiful.agent("act", dutiful.model("scripted?script=Tea is a drink made of leaves."))

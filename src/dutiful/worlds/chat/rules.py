@@ -17,6 +17,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Constraint, Task
 from dutiful.kit.constraints import TYPES, Rule
 from dutiful.kit.constraints.conflicts import conflict
+from dutiful.kit.constraints.parse import parse, unread
 from dutiful.kit.constraints.render import PATTERNS, render
 from dutiful.kit.constraints.writer import Unwritable, question, topics, write
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
@@ -98,13 +99,14 @@ class Rules(Conversation):
         return Dialogue((said,), tags).task(f"rules/{split}/{number}/{level}-{pattern}", self.spec, split, number)
 
     def ground(self, instruction: str, seed: int = 0) -> Task:
-        """A user's own words: the requirements that `kit.constraints.parse` finds in them; the rest stays unchecked."""
-        from dutiful.kit.constraints.parse import parse
-
-        constraints = tuple(parse(instruction.rpartition("Question: ")[2]))  # not those of examples that stand before
+        """A user's own words: the requirements that `kit.constraints.parse` finds in them."""
+        own = instruction.rpartition("Question: ")[2]  # not what is asked for in examples that stand before
+        constraints = tuple(parsed.constraint for parsed in parse(own))
         known = sorted({rule.wordings[0] for rule in TYPES.values()})
         if not constraints:
             raise NotGrounded(instruction, "no requirement in it that code can check", known)
+        if left := unread(own):
+            raise NotGrounded(instruction, f"not understood: {'; '.join(piece.text for piece in left)}", known)
         rules = [TYPES.rule(constraint) for constraint in constraints]
         if why := conflict(rules):
             raise NotGrounded(instruction, f"its requirements contradict each other: {why}", known)

@@ -88,17 +88,17 @@ def test_an_answer_to_an_earlier_turn_is_no_answer_to_this_one():
     assert met(Writer(meets=1.0, fixes=0.0).bind(world, 0).generate(prompt, Sampling(999)).text) == [True, True]
 
 
-@pytest.mark.parametrize("critic", [1.0, 0.6, 0.0])
+@pytest.mark.parametrize("accuracy", [1.0, 0.6, 0.0])
 @pytest.mark.parametrize("options", [("Yes", "No"), ("no", "yes")])
-def test_it_judges_with_the_stated_accuracy(critic, options):
+def test_it_judges_with_the_stated_accuracy(accuracy, options):
     wrong = write(RULES, TOPIC, random.Random(1), broken={0})
     right = 0
     for seed in range(150):
-        model = Writer(critic=critic).bind(place(), seed)
+        model = Writer(judges=accuracy).bind(place(), seed)
         for constraint, truth in zip(ASKED, met(wrong), strict=True):
             prompt = request() + (Span(Source.MODEL, wrong), Span(Source.PLAN, f"Is it met? {constraint.wording}"))
             right += (options[model.choose(prompt, options).index].lower() == "yes") == truth
-    assert right / 300 == pytest.approx(critic, abs=within(critic, 300))
+    assert right / 300 == pytest.approx(accuracy, abs=within(accuracy, 300))
 
 
 def test_asked_hot_it_draws_anew_and_asked_cold_it_repeats():

@@ -1,11 +1,13 @@
 """Judges: one file a method or protocol."""
 
+from dutiful.judges.asked import Asked
 from dutiful.judges.correctness import Correctness
 from dutiful.judges.faithfulness import Faithfulness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
+from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.verbalizer import Verbalizers
 
-__all__ = ["Correctness", "Faithfulness", "MulDimIF", "Outcome", "Pif", "Sliced", "Verbalizers"]
+__all__ = ["Asked", "Correctness", "Faithfulness", "MulDimIF", "Outcome", "Pif", "Rules", "Sliced", "Verbalizers"]

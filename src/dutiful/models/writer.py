@@ -35,7 +35,7 @@ class Writer(Model):
       as though that one had been named. A turn with references is answered anew.
     - A question with the options yes and no, of any letter case and order (`choose`): is the last answer in the prompt, that
       is its last span of source MODEL, as the requirement wants it whose wording occurs last in the spans of other sources?
-      It tells the truth with probability `critic`. Of other options it draws one.
+      It tells the truth with probability `judges`. Of other options it draws one.
 
     What a text meets is found out by the checkers, never remembered. The texts come from `kit.constraints.writer.write`, about
     the topic in the turn's tags where it knows that one. For a combination of met and broken requirements that it finds no
@@ -52,16 +52,16 @@ class Writer(Model):
         capabilities=frozenset({"deterministic"}),
     )
 
-    def __init__(self, meets: float = 0.8, fixes: float = 0.7, breaks: float = 0.1, critic: float = 1.0, seconds: float = 0.0):
-        for name, rate in dict(meets=meets, fixes=fixes, breaks=breaks, critic=critic).items():
+    def __init__(self, meets: float = 0.8, fixes: float = 0.7, breaks: float = 0.1, judges: float = 1.0, seconds: float = 0.0):
+        for name, rate in dict(meets=meets, fixes=fixes, breaks=breaks, judges=judges).items():
             if not 0 <= rate <= 1:
                 raise ValueError(f"writer: {name} is {rate}, expected a probability from 0 to 1")
-        self.meets, self.fixes, self.breaks, self.critic, self.seconds = meets, fixes, breaks, critic, seconds
+        self.meets, self.fixes, self.breaks, self.judges, self.seconds = meets, fixes, breaks, judges, seconds
         self._world: World | None = None
         self._seed = 0
 
     def bind(self, world: World, seed: int) -> Writer:
-        bound = Writer(self.meets, self.fixes, self.breaks, self.critic, self.seconds)
+        bound = Writer(self.meets, self.fixes, self.breaks, self.judges, self.seconds)
         bound._world, bound._seed = world, seed
         return bound
 
@@ -81,7 +81,7 @@ class Writer(Model):
         words = [option.strip().lower().rstrip(".") for option in options]
         if sorted(words) == ["no", "yes"]:
             truth = self._holds(prompt)
-            said = options[words.index("yes" if truth == (draw.random() < self.critic) else "no")]
+            said = options[words.index("yes" if truth == (draw.random() < self.judges) else "no")]
         else:
             said = draw.choice(options)
         return Scripted(seconds=self.seconds, reply=lambda _: said).choose(prompt, options)

@@ -59,9 +59,19 @@ _GROUPS = {
 _PHRASE = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _GROUPS), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _QUOTES = {'"': '["“”]', "“": '["“”]', "”": '["“”]', "'": "['‘’]", "’": "['‘’]"}
 _EDGE = r"(?=[\s.,;:!?)]|$)"
-_STOP = r"(?=\.?\s*(?:\n|$)|[.;!?](?:\s|$)|,\s|\s+and\s+(?:do|use|end|start|keep|write|the|your|no)\b)"
+_NEXT = (
+    r"(?:also|do|don't|use|end|start|begin|finish|keep|write|make|avoid|never|no|the|your|all|every|each|include|mention|put|give"
+    r"|answer|let|stay|it|in|please|then|at|nothing|there|separate|only)\b"
+)
+"""How the next requirement of a sentence may begin."""
+_STOP = rf"(?=[.!?]*\s*(?:\n|$)|[.;!?]\s|,\s|\s+and\s+{_NEXT}|\s+(?:but|while|or else)\s)"
 """Where words end that no quotation mark ends."""
+_TOKEN = r"(?:[^\s;,\"“”.!?]|[.,!?](?=[^\s\"“”]))+"
+_WORDS = rf"{_TOKEN}(?: {_TOKEN}){{0,7}}?"
+_ITEM = rf"(?:[\"“][^\"“”\n]+[\"”]|(?!{_NEXT}\s+(?!and\b|or\b)\w){_TOKEN}(?: (?!and\b){_TOKEN}){{0,3}}?)"
+_LIST = rf"{_ITEM}(?:,\s+{_ITEM})*(?:,?\s+(?:and|or)\s+{_ITEM})?"
 
+_TRIM = re.compile(r"(?i)^(?:[\W_]+|(?:and|but|also|then)\b)+|(?:[\W_]+|\b(?:and|but|also|then|when you answer))+$")
 _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*")
 
 
@@ -85,7 +95,7 @@ def unread(text: str, parsed: Iterable[Parsed] | None = None) -> list[Unread]:
             start += asks.end()
         for low, high in _gaps(start, piece.end(), covered):
             part = text[low:high]
-            said = re.sub(r"^(?:[\W_]+|(?:and|but|also|then)\b)+|(?:[\W_]+|\b(?:and|but|also|then|when you answer))+$", "", part, flags=re.I)
+            said = _TRIM.sub("", part)
             if SOUNDS.search(part) and len(said) > 3 and not part.rstrip().endswith(":"):
                 at = low + part.index(said)
                 found.append(Unread(said, at, at + len(said)))
@@ -140,7 +150,7 @@ def _value(kind: Any, said: str) -> Any:
     if kind is str:
         return _bare(said)
     if getattr(kind, "__origin__", None) is tuple:
-        items = [item for item in re.split(r",\s+(?:and\s+)?|\s+and\s+|、", said.strip()) if item]
+        items = [item for item in re.split(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+|、", said.strip()) if item]
         return [_value(cast("tuple[Any, ...]", kind.__args__)[0], item) for item in items]
     return next((one for one in getattr(kind, "__args__", ()) if str(one).lower() == said.lower()), said)
 
@@ -206,10 +216,12 @@ def _field(kind: Any, quoted: bool, last: bool) -> str:
         return NUMBER
     if kind is float:
         return r"\d+(?:\.\d+)?"
-    if getattr(kind, "__origin__", None) is tuple and cast("tuple[Any, ...]", kind.__args__)[0] is int:
-        return rf"{NUMBER}(?:(?:,\s+|\s+and\s+){NUMBER})*"
-    if kind is str or getattr(kind, "__origin__", None) is tuple:
-        return r'[^"“”\n]+?' if quoted else r"[^;\n]+?" + (_STOP if last else "")
+    if getattr(kind, "__origin__", None) is tuple:
+        if cast("tuple[Any, ...]", kind.__args__)[0] is int:
+            return rf"{NUMBER}(?:(?:,\s+|\s+and\s+){NUMBER})*"
+        return _LIST + (_STOP if last else "")
+    if kind is str:
+        return r'[^"“”\n]+?' if quoted else _WORDS + (_STOP if last else "")
     return "|".join(re.escape(str(one)) for one in getattr(kind, "__args__", ())) or r"\w+"
 
 

@@ -2,7 +2,8 @@
 
 from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.instructqa import InstructQA
+from dutiful.claims.multiturn import MultiTurn
 from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
-__all__ = ["DecrimClaim", "InstructQA", "SlicedClaim", "Verbalizing"]
+__all__ = ["DecrimClaim", "InstructQA", "MultiTurn", "SlicedClaim", "Verbalizing"]

@@ -2,7 +2,9 @@
 
 from dutiful.judges.asked import Asked
 from dutiful.judges.correctness import Correctness
+from dutiful.judges.entangled import EntangledReport
 from dutiful.judges.faithfulness import Faithfulness
+from dutiful.judges.injection import Robustness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
@@ -10,4 +12,16 @@ from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.verbalizer import Verbalizers
 
-__all__ = ["Asked", "Correctness", "Faithfulness", "MulDimIF", "Outcome", "Pif", "Rules", "Sliced", "Verbalizers"]
+__all__ = [
+    "Asked",
+    "Correctness",
+    "EntangledReport",
+    "Faithfulness",
+    "MulDimIF",
+    "Outcome",
+    "Pif",
+    "Robustness",
+    "Rules",
+    "Sliced",
+    "Verbalizers",
+]

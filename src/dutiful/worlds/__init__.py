@@ -1,8 +1,8 @@
 """Worlds: a folder each."""
 
-from dutiful.worlds.chat import Exam, Rules, Verbalizer
+from dutiful.worlds.chat import Entangled, Exam, Rules, Verbalizer
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.rag import Facts
 from dutiful.worlds.text import Home
 
-__all__ = ["Exam", "Facts", "Grid", "Home", "Rules", "Verbalizer"]
+__all__ = ["Entangled", "Exam", "Facts", "Grid", "Home", "Rules", "Verbalizer"]

@@ -1,7 +1,8 @@
 """Chat: the user asks in words, and code checks every requirement of the answer. One file a family of dialogues."""
 
+from dutiful.worlds.chat.entangled import Entangled
 from dutiful.worlds.chat.exam import Exam
 from dutiful.worlds.chat.rules import Rules
 from dutiful.worlds.chat.verbalizer import Verbalizer
 
-__all__ = ["Exam", "Rules", "Verbalizer"]
+__all__ = ["Entangled", "Exam", "Rules", "Verbalizer"]

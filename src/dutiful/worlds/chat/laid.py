@@ -12,7 +12,7 @@ from dutiful.kit.dialogue import Conversation
 
 T = TypeVar("T")
 
-SHARES = {"train": (0.0, 0.5), "validation": (0.5, 0.6), "test": (0.6, 1.0)}
+SHARES = {"train": (0.0, 0.4), "validation": (0.4, 0.6), "test": (0.6, 1.0)}
 """Which stretch of a shuffled pool belongs to a split."""
 
 

@@ -82,6 +82,8 @@ class Bounded(Rule, frozen=True):
         return self.add(text, low - count) if count < low else ""
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         _, high = self.bounds()
         found = self.spans(text)
         cut = text if high is None or len(found) <= high else text[: found[high - 1][1]] if high else ""
@@ -109,6 +111,8 @@ class _Words(Bounded, frozen=True):
         return link(text) + ("" if chinese(new[0]) else " ").join(new)
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         mended = super().mend(text, random)
         return mended + "." if len(mended) < len(text) and mended and mended[-1].isalnum() else mended
 
@@ -423,7 +427,8 @@ class _Paragraphs(Bounded, frozen=True):
 
     def add(self, text: str, count: int) -> str:
         new = [sayings((8, 6, 9, 7)[i % 4], text)[0] for i in range(count)]
-        return close(text) + ("\n\n" if text.strip() else "") + "\n\n".join(new)
+        open_end = "" if text[-1:].isspace() else close(text)
+        return open_end + ("\n\n" if text.strip() else "") + "\n\n".join(new)
 
 
 class ParagraphsExactly(_Paragraphs, frozen=True):
@@ -531,6 +536,8 @@ class DividedParagraphs(Rule, frozen=True):
         return start + "\n***\n".join(new)
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         parts = [part.strip() for part in re.split(r"\*{3,}", text) if part.strip()]
         if len(parts) == 1 < self.n:  # its own paragraphs, where it has some
             parts = [text[start:end] for start, end in paragraph_spans(parts[0] if parts else "")] or parts
@@ -628,7 +635,7 @@ class _Characters(Bounded, frozen=True):
         if high is not None and held >= high:
             return None
         need = max(1, low - held)
-        new = sayings(need // 3 + 2, text)
+        new = sayings(need if chinese(text) else need // 3 + 2, text)
         more = link(text) + ("" if chinese(new[0]) else " ").join(new)
         if high is None:
             ends = (found.end() for found in re.finditer(r"\w+\b", more) if found.end() >= need)
@@ -641,6 +648,8 @@ class _Characters(Bounded, frozen=True):
         return cut[:-1] + "." if cut[-1].isspace() else cut
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         low, high = self.bounds()
         text = text.strip()
         if high is not None and len(text) > high:
@@ -748,6 +757,8 @@ class EachSentence(Rule, frozen=True):
         return None
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         low, high = self.bounds()
         done: list[str] = []
         for start, end in sentence_spans(text):
@@ -875,6 +886,8 @@ class SentencesPerParagraph(Rule, frozen=True):
         return follow(last, *(sayings(sizes[i % 5], text)[0] for i in range(need)))
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         done: list[str] = []
         for start, end in paragraph_spans(text):
             part = text[start:end]
@@ -931,6 +944,8 @@ class SentencesGrow(Rule, frozen=True):
         return next((end for end in ends if self.check(text + end).passed), None)
 
     def mend(self, text: str, random: randomness.Random) -> str:
+        if self.check(text).passed:
+            return text
         spans = sentence_spans(text)
         if not spans:
             return self.finish("") or ""

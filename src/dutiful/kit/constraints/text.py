@@ -209,9 +209,8 @@ def close(text: str) -> str:
     if not spans:
         return ""
     last = text[spans[-1][0] :]
-    stop = "。" if HAN.match(last.rstrip()[-1:]) else "."
-    ends = ("", stop, " too.") if not last[-1].isspace() else ("", "and so on" + stop)
-    for end in (*ends, gap(last) + "and so on" + stop):
+    stop, on = ("。", "就是这样。") if chinese(last) else (".", gap(last) + "and so on.")
+    for end in ("", on) if last[-1].isspace() else ("", stop, " too.", on):
         if len(sentence_spans(last + end)) == 1 and len(sentence_spans(last + end + " Q")) == 2:
             return end
     raise AssertionError(f"no end for {last!r}")  # pragma: no cover: the last always ends it
@@ -220,8 +219,9 @@ def close(text: str) -> str:
 def follow(text: str, *new: str) -> str:
     """The continuation that adds sentences to a text, each a sentence of its own."""
     end = close(text)
-    zh = HAN.match(new[0]) if new else None
-    return end + (gap(text + end) if not zh else "") + ("" if zh else " ").join(new) if new else end
+    for each in new:
+        end += gap(text + end) + each
+    return end
 
 
 _ON = ("and", "so", "it", "goes", "on", "in", "much", "the", "same", "way", "as", "it", "did", "before", "then")

@@ -1,3 +1,7 @@
 """Attacks: one file a method; `defences/` likewise."""
 
-__all__: list[str] = []
+from dutiful.attacks.attacked import Attacked
+from dutiful.attacks.defences import Tags
+from dutiful.attacks.injection import Injection
+
+__all__ = ["Attacked", "Injection", "Tags"]

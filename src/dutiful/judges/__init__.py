@@ -10,6 +10,7 @@ from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
+from dutiful.judges.structured import Structured
 from dutiful.judges.verbalizer import Verbalizers
 
 __all__ = [

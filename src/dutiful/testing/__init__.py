@@ -11,10 +11,21 @@ that failed. An expected failure needs a reason, and is itself a failure once th
 """
 
 from dutiful.testing.agent import check_agent
+from dutiful.testing.attack import check_attack
 from dutiful.testing.claim import check_claim
 from dutiful.testing.judge import check_judge
 from dutiful.testing.model import check_model
 from dutiful.testing.report import CheckFailed, Report, Result
 from dutiful.testing.world import check_world
 
-__all__ = ["CheckFailed", "Report", "Result", "check_agent", "check_claim", "check_judge", "check_model", "check_world"]
+__all__ = [
+    "CheckFailed",
+    "Report",
+    "Result",
+    "check_agent",
+    "check_attack",
+    "check_claim",
+    "check_judge",
+    "check_model",
+    "check_world",
+]

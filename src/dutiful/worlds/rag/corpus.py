@@ -136,7 +136,7 @@ _PRODUCT = (
 )
 _INSTRUMENT = "flute,cello,oboe,harp,zither,trumpet,viola,accordion,bassoon,lute,mandolin,clarinet"
 _FEAR = "thunder,spiders,deep water,heights,geese,the dark,horses,narrow stairs,moths,crowds,ladders,fog"
-_ANIMAL = "heron,badger,stag,salmon,owl,fox,otter,swan,hedgehog,ram,magpie,beetle,unicorn,tortoise"
+_ANIMAL = "heron,badger,stag,salmon,robin,fox,wolf,swan,hedgehog,ram,magpie,beetle,raven,tortoise"
 _DISH = (
     "plum dumplings,smoked eel,barley soup,honey bread,pickled radish,goose pie,chestnut cake,onion tart,"
     "sour cherries,lentil stew,cheese noodles,pear cider"

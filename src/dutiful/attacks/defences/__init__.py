@@ -1,0 +1,5 @@
+"""Defences: attacks that only apply. One file a method."""
+
+from dutiful.attacks.defences.tags import Tags
+
+__all__ = ["Tags"]

@@ -10,6 +10,7 @@ UPPER = {
     "no_hashtags",
     "no_links",
     "no_emoji",
+    "xml_attributes_at_most",
 }
 
 

@@ -10,6 +10,7 @@ from dutiful.kit.constraints import (
     compound_sentences,
     format,
     format_data,
+    format_table,
     language,
     length,
     lexical,
@@ -23,7 +24,7 @@ from dutiful.kit.constraints import (
 from dutiful.kit.constraints.base import Finding, Registry, Rule, shown
 
 _FAMILIES = (
-    *(length, lexical, lexical_words, lexical_share, format, format_data, structure, structure_given, punctuation),
+    *(length, lexical, lexical_words, lexical_share, format, format_data, format_table, structure, structure_given, punctuation),
     *(case, language, position, arithmetic, compound, compound_sentences),
 )
 

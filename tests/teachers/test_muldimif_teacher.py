@@ -3,7 +3,9 @@
 import json
 import re
 from collections import Counter
+from random import Random
 
+import msgspec
 import pytest
 
 import dutiful
@@ -12,7 +14,7 @@ from dutiful.core.parts import build
 from dutiful.kit import constraints
 from dutiful.kit.constraints.conflicts import conflict
 from dutiful.kit.constraints.length import WordsAtLeast, WordsAtMost
-from dutiful.kit.dialogue import Dialogue, Said
+from dutiful.kit.dialogue import Dialogue
 from dutiful.models import Scripted
 from dutiful.teachers.muldimif import Drop, Item, MulDimIF, shots, states
 from dutiful.worlds.chat import Rules
@@ -61,10 +63,7 @@ def test_a_model_that_does_as_asked_makes_items_of_all_levels_and_patterns():
 
 def test_what_it_makes_is_a_task_of_the_world():
     example = next(iter(teacher().make(1)))
-    turn = Said(**{**example.origin["dialogue"]["turns"][0], "constraints": ()})
-    kinds = example.origin["dialogue"]["turns"][0]["constraints"]
-    turn = turn.replace(constraints=tuple(dutiful.Constraint(each["kind"], each.get("params", {}), each["wording"]) for each in kinds))
-    task = Dialogue((turn,)).task("made/0", "chat/rules", "train", 0)
+    task = msgspec.convert(example.origin["dialogue"], Dialogue).task("made/0", "chat/rules", "train", 0)
     agent = dutiful.agent("act", dutiful.model("writer?meets=1"))
     assert dutiful.solve(agent, task, Rules()).passed
 
@@ -116,7 +115,7 @@ def test_a_contradiction_the_model_does_not_see_is_known_by_code():
     at = teacher(constraints="words_at_most,words_at_least")
 
     def levels(number):
-        return at.expand(Item("tea", "Tea?", "Tea?"), __import__("random").Random(number))
+        return at.expand(Item("tea", "Tea?", "Tea?"), Random(number))
 
     kept, dropped = [], []
     for number in range(60):
@@ -134,7 +133,9 @@ def test_examples_come_in_order_of_nearness_and_three_are_needed():
 
     most, least = WordsAtMost(9), WordsAtLeast(3)
     asked, far = item("asked", most, least), item("far", least)
-    assert [each.text for each in shots(asked, [far, item("a", least, most), item("b", most, least)])][0] in ("a", "b")
+    other = WordsAtMost(9), WordsAtMost(8), WordsAtLeast(3)
+    first = shots(asked, [item("three", *other), item("a", least, most), item("b", most, least), far])
+    assert [each.text for each in first] == ["a", "b", "three"]
     with pytest.raises(Drop, match="2 items at hand"):
         shots(asked, [item("a", least, most), item("b", most, least)])
 

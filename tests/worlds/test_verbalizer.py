@@ -17,7 +17,7 @@ def test_battery():
 
 def test_every_item_comes_under_every_verbalizer_and_answers_balance():
     tasks = list(world("chat/verbalizer").tasks("test")[:320])
-    sentences = Counter((task.setup["tags"]["problem"], task.instruction.text.splitlines()[-1]) for task in tasks)
+    sentences = Counter((task.setup["tags"]["problem"], task.instruction.text.splitlines()[1]) for task in tasks)
     assert set(sentences.values()) == {8} and len(sentences) == 40
     assert Counter(task.setup["tags"]["answer"] for task in tasks) == {0: 160, 1: 160}
     assert Counter(task.setup["tags"]["group"] for task in tasks) == {"natural": 80, "neutral": 160, "unnatural": 80}

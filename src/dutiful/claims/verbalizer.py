@@ -110,7 +110,7 @@ class Asked:
         text = prompt[-1].text
         self.text = text
         self.map: dict[str, str] = dict(re.findall(r'If it is (\w+), print "(\w+)"', text))
-        self.sentence = text.rpartition("Sentence: ")[2]
+        self.sentence = text.partition("Sentence: ")[2].partition("\n")[0]
         self.problem = next(name for name, problem in PROBLEMS.items() if text.startswith(problem.question))
 
     def answer(self) -> str:

@@ -147,7 +147,7 @@ class Verbalizer(Offering):
         sentence, answer = items(name, split)[at]
         group, words = (self._own or verbalizers(name, self.group))[way]
         says = " ".join(f'If it is {label}, print "{word}".' for label, word in zip(problem.labels, words, strict=True))
-        text = f"{problem.question} {says}\nPrint only the word.\nSentence: {sentence}"
+        text = f"{problem.question} {says}\nSentence: {sentence}\nPrint only the word."
         tags = {"problem": name, "group": group, "words": list(words), "answer": answer, "pair": f"{name}/{at // 2}"}
         turn = Said(text, reference=(words[answer],), metric="first_word", gold=words[answer], tags=tags)
         key = f"verbalizer/{split}/{name}/{at}/{'-'.join(words)}"

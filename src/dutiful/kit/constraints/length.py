@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-import string
-from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
@@ -243,73 +241,6 @@ class WordsAround(_Words, frozen=True):
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls(random.choice((20, 30, 40, 50, 60, 80, 100)))
-
-
-_NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-
-def _fresh() -> Iterator[str]:
-    """Words without end, no two the same: first those of a sentence, then numbers."""
-    yield from ("and", "there", "is", "also", "much", "more", "to", "say", "about", "this", "for", "those", "who", "like", "it")
-    yield from _NUMERALS
-    for ten in _TENS:
-        yield ten
-        yield from (f"{ten}-{one}" for one in _NUMERALS)
-    number = 100
-    while True:
-        yield str(number)
-        number += 1
-
-
-class UniqueWordsAtLeast(Bounded, frozen=True):
-    """At least n different words. What stands between blanks is a word, without the punctuation around it, in either case.
-
-    IFBench also counts the nothing that is left of a lone dash as one word more; it is none here.
-    """
-
-    n: int
-
-    unit = "different words"
-    languages = ("en",)
-    kind, family, category, subtype = "unique_words_at_least", "length", "length", "unique_words"
-    same_as = "ifbench:count:unique_word_count"
-    wordings = (
-        "Use at least {n} different words.",
-        "The answer should contain {n} or more unique words.",
-        "Make sure that at least {n} unique words are used.",
-    )
-
-    def bounds(self) -> tuple[int, int | None]:
-        return self.n, None
-
-    def _unique(self, text: str) -> set[str]:
-        found = {word.strip(string.punctuation) for word in text.lower().split()}
-        found.discard("")
-        return found
-
-    def count(self, text: str) -> int:
-        return len(self._unique(text))
-
-    def add(self, text: str, count: int) -> str:
-        known = self._unique(text)
-        new: list[str] = []
-        for word in _fresh():
-            if word not in known:
-                new.append(word)
-                if len(new) == count:
-                    break
-        return link(text) + _capital(" ".join(new)) + "."
-
-    def peer(self) -> dict[str, Any]:
-        return {"N": self.n}
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        return text + (self.finish(text) or "")
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((8, 10, 15, 20, 25, 30)))
 
 
 class _Sentences(Bounded, frozen=True):
@@ -995,7 +926,6 @@ __all__ = [
     "SentencesExactly",
     "SentencesGrow",
     "SentencesPerParagraph",
-    "UniqueWordsAtLeast",
     "WordsAround",
     "WordsAtLeast",
     "WordsAtMost",

@@ -1,9 +1,11 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
 from dutiful.claims.decrim import DecrimClaim
+from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
 from dutiful.claims.multiturn import MultiTurn
+from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
-__all__ = ["DecrimClaim", "InstructQA", "MultiTurn", "SlicedClaim", "Verbalizing"]
+__all__ = ["DecrimClaim", "InjectionClaim", "InstructQA", "MultiTurn", "SciRIFFClaim", "SlicedClaim", "Verbalizing"]

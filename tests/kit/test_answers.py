@@ -54,13 +54,15 @@ def test_bleu_by_hand():
 @settings(max_examples=100)
 @given(texts, texts)
 def test_every_metric_is_a_share_and_knows_its_own(answer, reference):
-    for name, metric in METRICS.items():
+    special = ("attributes", "structured_f1", "number", "letter")  # their references are labels, JSON, numbers and letters
+    plain = {name: metric for name, metric in METRICS.items() if name not in special}
+    for name, metric in plain.items():
         assert 0 <= metric(answer, reference) <= 1, name
         assert best(name, answer, [reference, "zzz"]) >= metric(answer, reference)
     words = "the red fox sleeps"
     assert all(
         metric(f"Answer: {words}" if name == "after_answer" else words, words) == 1
-        for name, metric in METRICS.items()
+        for name, metric in plain.items()
         if name != "first_word"
     )
 

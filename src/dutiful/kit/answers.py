@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import string
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
+from dutiful.core.records import Json
 from dutiful.kit import rescue
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -132,6 +135,38 @@ def bleu(answer: str, reference: str, orders: int = 4) -> float:
     return min(1.0, math.exp(1 - len(b) / len(a))) * math.exp(sum(logs) / len(logs))
 
 
+def structured_f1(answer: str, reference: str) -> float:
+    """F1 over the items of a JSON answer and of the reference, both as sets; 0 for an answer that cannot be read.
+
+    The items of a list are its members, those of an object its (key, value) pairs, with one item for each member of a list
+    there. Texts are compared normalised, records inside a list as a whole. Two empty answers agree.
+    """
+    gold = json.loads(reference)
+    found = rescue.json_value(answer, [] if isinstance(gold, list) else {})
+    if found.how in ("failed", "null"):
+        return 0.0
+    have, want = _items(found.value), _items(cast("Json", gold))
+    return 2 * len(have & want) / (len(have) + len(want)) if have or want else 1.0
+
+
+def _items(value: dict[str, Any] | list[Any]) -> set[str]:
+    if isinstance(value, list):
+        return {json.dumps(_plain(member), sort_keys=True) for member in value}
+    return {
+        json.dumps([key, _plain(member)], sort_keys=True)
+        for key, members in value.items()
+        for member in (cast("list[Any]", members) if isinstance(members, list) else [members])
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(member) for key, member in cast("Json", value).items()}
+    if isinstance(value, list):
+        return [_plain(member) for member in cast("list[Any]", value)]
+    return normalise(value) if isinstance(value, str) else value
+
+
 def number(answer: str, reference: str) -> float:
     """1 when the number that the answer comes to (after "Answer:", else its last) is the reference's."""
     found = rescue.number(answer)
@@ -141,6 +176,13 @@ def number(answer: str, reference: str) -> float:
 def letter(answer: str, reference: str) -> float:
     """1 when the option that the answer comes to (after "Answer:", else the last letter that stands alone) is the reference's."""
     return float(rescue.letter(answer) == reference)
+
+
+def attributes(answer: str, label: str) -> float:
+    """1 when the answer has the attributes that a label asks for ("length 20 30", "topic music"): see `kit.attributes`."""
+    from dutiful.kit.attributes import holds
+
+    return float(holds(answer, label))
 
 
 METRICS: Mapping[str, Callable[[str, str], float]] = {
@@ -155,8 +197,10 @@ METRICS: Mapping[str, Callable[[str, str], float]] = {
     "after_answer": after_answer,
     "iou": iou,
     "bleu": bleu,
+    "structured_f1": structured_f1,
     "number": number,
     "letter": letter,
+    "attributes": attributes,
 }
 
 

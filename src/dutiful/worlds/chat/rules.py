@@ -27,10 +27,26 @@ CATEGORIES = ("content", "format", "language", "length")
 LEVELS = ("I", "II", "III", "IV")
 COUNT = {"train": 8000, "validation": 1200, "test": 1200}
 """Tasks of a split. Over the whole world, levels and patterns take turns: 1,200 are 300 a level and 400 a pattern."""
+SUBTYPES = {
+    "keywords",
+    "identifiers",
+    "punctuation",
+    "markdown",
+    "json",
+    "xml",
+    "table",
+    "english",
+    "words",
+    "sentences",
+    "paragraphs",
+}
+"""MulDimIF's own sub-types. Drawn from unless others are named, but for the types of IFBench, which are riddles for writers."""
+WHOLE = {"json", "xml", "table"}
+"""Sub-types that say what the whole answer is: it is not asked to be another thing as well."""
 SHOTS = 3
 """Requests with answers that the pattern `example` shows before its own."""
-DRAWS = 200
-"""Sets of requirements drawn for a task before it is given up."""
+DRAWS, FEW_DRAWS = 200, 8
+"""Sets of requirements drawn for a task, and for one of its examples, before they are given up."""
 
 
 class Drawn(NamedTuple):
@@ -46,9 +62,10 @@ class Rules(Conversation):
     """Single requests with code-checked requirements.
 
     level: "I" to "IV", all of them when empty. pattern: "list", "prose" or "example", likewise. constraints: types, families,
-    categories or sub-types to draw from, comma-separated (`length,case`); all that English texts can meet when empty. patience:
-    how often the user comes back to an answer that misses something. Splits share neither topics nor questions, and of a
-    type with several wordings test has one that train has not. No task is passed by an empty answer.
+    categories or sub-types to draw from, comma-separated (`length,case`), or "all" that English texts can meet; MulDimIF's
+    sub-types when empty. patience: how often the user comes back to an answer that misses something. Splits share
+    neither topics nor questions, and of a type with several wordings test has one that train has not. No task is passed by
+    an empty answer.
     """
 
     card = Card(
@@ -80,13 +97,16 @@ class Rules(Conversation):
         level = self._levels[number % len(self._levels)]
         pattern = self._patterns[number // len(self._levels) % len(self._patterns)]
         random = Random(f"rules/{split}/{number}/{level}/{pattern}/{self.constraints}")
-        drawn = draw(random, self._pool, LEVELS.index(level) + 1, split)
+        for _ in range(DRAWS):
+            drawn = draw(random, self._pool, LEVELS.index(level) + 1, split)
+            shots = [again(random, drawn, split) for _ in range(SHOTS)] if pattern == "example" else []
+            if all(shots):
+                break
+        else:
+            raise SpecError(f"chat/rules: no three examples for task {number} of {split!r}, level {level}, in {DRAWS} draws")
         constraints = worded(drawn.rules, split, random)
-        shots: list[tuple[str, str]] = []
-        for _ in range(SHOTS if pattern == "example" else 0):
-            shot = again(random, drawn, split)
-            shots.append((render(worded(shot.rules, split, random), shot.question, "prose", random), shot.gold))
-        text = render(constraints, drawn.question, pattern, random, shots)
+        shown = [(render(worded(shot.rules, split, random), shot.question, "prose", random), shot.gold) for shot in shots if shot]
+        text = render(constraints, drawn.question, pattern, random, shown)
         rules = drawn.rules
         tags = dict(
             topic=drawn.topic,
@@ -120,9 +140,14 @@ class Rules(Conversation):
 
 
 def pool(names: str = "") -> dict[str, list[type[Rule]]]:
-    """The types of each category that English texts can meet; `names` are types, families, categories or sub-types."""
+    """The types of each category that English texts can meet; `names` are types, families, categories or sub-types, or "all"."""
     wanted = set(filter(None, names.split(",")))
     english = [rule for rule in TYPES.values() if "en" in rule.languages and rule.category in CATEGORIES]
+    if names == "all":
+        wanted = set()
+    elif not names:
+        wanted = SUBTYPES & {rule.subtype for rule in english}
+        english = [rule for rule in english if not rule.same_as.startswith("ifbench")]
     axes = {rule: {rule.kind, rule.family, rule.category, rule.subtype} for rule in english}
     if unknown := wanted - set().union(*axes.values()):
         raise SpecError(f"chat/rules: no type, family, category or sub-type is called {', '.join(sorted(unknown))}")
@@ -146,19 +171,22 @@ def draw(random: Random, types: dict[str, list[type[Rule]]], level: int, split: 
     raise SpecError(f"no requirements of {level} categories out of {sorted(types)} could be met together in {DRAWS} draws")
 
 
-def again(random: Random, drawn: Drawn, split: str) -> Drawn:
-    """Another request of the same types, with its answer: what an example shows."""
+def again(random: Random, drawn: Drawn, split: str) -> Drawn | None:
+    """Another request of the same types, with its answer: what an example shows. None when it is hard to find."""
     others = [topic for topic in topics(split) if topic != drawn.topic]
-    for _ in range(DRAWS):
+    for _ in range(FEW_DRAWS):
         topic, rules = random.choice(others), [type(rule).sample(random) for rule in drawn.rules]
         if gold := proof(rules, topic, random):
             return Drawn(topic, question(topic, random), tuple(rules), gold)
-    raise SpecError(f"no other request like {drawn.question!r} with {[rule.kind for rule in drawn.rules]} in {DRAWS} draws")
+    return None
 
 
 def proof(rules: Sequence[Rule], topic: str, random: Random) -> str:
     """A text that meets all the requirements; "" if they repeat or contradict, none is found, or an empty answer would do."""
-    if len({rule.kind for rule in rules}) < len(rules) or conflict(rules) or all(rule.check("").passed for rule in rules):
+    forms = {rule.subtype for rule in rules if rule.category == "format"}
+    if (forms & WHOLE and len(forms) > 1) or len({rule.kind for rule in rules}) < len(rules):
+        return ""
+    if conflict(rules) or all(rule.check("").passed for rule in rules):
         return ""
     try:
         return write(rules, topic, random)

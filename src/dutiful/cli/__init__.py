@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from dutiful.cli.attacking import attack
 from dutiful.cli.check import check
 from dutiful.cli.claiming import claims, judge
 from dutiful.cli.fit import fit
@@ -66,5 +67,5 @@ def completion(shell: str) -> None:
     click.echo(kind(main, {}, "dutiful", "_DUTIFUL_COMPLETE").source())
 
 
-for command in (demo, run, evaluate, compare, judge, show, worlds, models, parts, fit, claims, check, completion):
+for command in (demo, run, evaluate, compare, judge, attack, show, worlds, models, parts, fit, claims, check, completion):
     main.add_command(command)

@@ -17,16 +17,17 @@ from dutiful.lab import Laboratory, by_tags, judge, sliced
 from dutiful.models.scripted import Scripted
 from dutiful.worlds.chat.exam import KINDS, STOCK
 
-SEEDS, TASKS = 20, 200
+SEEDS, TASKS = 20, 600
 PLANTED = {"digits", "right letter", "topic"}
 
 
 class SlicedClaim(Claim):
     """Two scripted models sit the same exam; one cannot count beyond three digits, likes the letter D, and refuses the clinic.
 
-    Both read the prompt, and err besides in a tenth of the tasks. Once a seed, 200 tasks: the three slices with the largest
-    contrast between the two must be exactly the planted faults, each with p < 0.01 (Holm over all buckets); of two models without
-    faults no bucket may stand out at that level. Control: the same report with the tags shuffled over the tasks.
+    Both read the prompt, and err besides in a tenth of the tasks. Once a seed, 600 tasks: the three slices with the largest
+    contrast between the two must be exactly the planted faults, each with p < 0.01 (Holm over all buckets); of two models
+    without faults no bucket may stand out at that level. Control: the same report with the tags shuffled over the tasks.
+    (With 200 tasks a seed, tried first, only 9 of 20 looks had all three at p < 0.01: too few for a test of thirty buckets.)
     """
 
     card = Card(
@@ -36,6 +37,7 @@ class SlicedClaim(Claim):
         summary="slicing a side-by-side comparison shows which kinds of task make the difference",
         source="arXiv 2312.11444",
     )
+    cost = "full"
     stands_in = "a reader of the prompt with planted faults"
     beyond = "The paper's own models and figures; a second embedded model to compare with (one comes along)."
 
@@ -68,7 +70,7 @@ def _standing(a: Sequence[Episode], b: Sequence[Episode], shuffle: int | None = 
         others = Random(shuffle).sample(list(a), len(a))
         swapped = {one.task.id: other for one, other in zip(a, others, strict=True)}
         slices = {name: (lambda e, of=of: of(swapped[e.task.id])) for name, of in slices.items()}
-    buckets = sliced(a, b, slices, shuffles=4000)
+    buckets = sliced(a, b, slices, shuffles=5000)
     return list(dict.fromkeys(bucket.slice for bucket in buckets if bucket.corrected < 0.01))
 
 

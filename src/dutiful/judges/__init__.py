@@ -24,5 +24,6 @@ __all__ = [
     "Robustness",
     "Rules",
     "Sliced",
+    "Structured",
     "Verbalizers",
 ]

@@ -21,11 +21,12 @@ from dutiful.lab.store import Store
 class Laboratory:
     """Runs what a claim asks for. Episodes lie in the store at `path`: what is there is not run again, after a kill too.
 
-    `say` is called with every note of the claim. Models are loaded once and closed at the end.
+    What a claim makes besides (an adapter) goes into `folder`. `say` is called with every note of the claim. Models are loaded once and closed at the end.
     """
 
     def __init__(self, path: str | Path, progress: Progress | None = None, say: Callable[[str], object] = lambda text: None):
         self.store, self.progress, self._say = Store(path), progress, say
+        self.folder = Path(path).parent
         self.notes: list[str] = []
         self.asked: list[str] = []
         self._models: dict[str, Model] = {}

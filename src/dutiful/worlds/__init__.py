@@ -2,7 +2,7 @@
 
 from dutiful.worlds.chat import Entangled, Exam, Rules, Verbalizer
 from dutiful.worlds.grid import Grid
-from dutiful.worlds.rag import Facts
+from dutiful.worlds.rag import Facts, Papers
 from dutiful.worlds.text import Home
 
-__all__ = ["Entangled", "Exam", "Facts", "Grid", "Home", "Rules", "Verbalizer"]
+__all__ = ["Entangled", "Exam", "Facts", "Grid", "Home", "Papers", "Rules", "Verbalizer"]

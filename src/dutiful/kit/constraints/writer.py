@@ -9,15 +9,23 @@ from __future__ import annotations
 import random as randomness
 import re
 from collections.abc import Iterator, Sequence, Set
-from typing import cast
 
 from dutiful.kit.constraints.base import Rule
+from dutiful.kit.constraints.spoil import spoil
+from dutiful.kit.constraints.text import sentence_spans, word_spans
 from dutiful.kit.constraints.topics import ASKING, TOPICS
 
 SPLITS = tuple(ASKING)
 _ORDER = ("language", "lexical", "compound", "arithmetic", "length", "structure", "format", "punctuation", "case", "position")
 """In which order families are mended: content, counts, form, letter case, ends. What comes late disturbs least."""
-_BODIES, _ROUNDS = 10, 6
+_DRAFTS, _ROUNDS, _STEPS = 8, 6, 200
+"""Drafts that are tried, rounds of mending each gets, steps of the search at the end."""
+_LONGEST = 3000
+"""Characters of a text."""
+_SMALL = ("also", "often", "usually", "perhaps", "today", "here")
+_BREAKS = ("\n", "\n\n", " ")
+_Asked = Sequence[tuple[Rule, bool]]
+"""Rules, each with whether it is to be met."""
 
 
 class Unwritable(ValueError):
@@ -48,27 +56,38 @@ def write(rules: Sequence[Rule], topic: str, random: randomness.Random, broken: 
     Raises `Unwritable` when no text was found, KeyError for an unknown topic.
     """
     asked = [(rule, index not in broken and rule.kind not in broken) for index, rule in enumerate(rules)]
-    best: list[Rule] = list(rules)
-    for body in _bodies(asked, topic, random):
-        text, wrong = _settle(body, asked, topic, random)
-        if not wrong:
-            return text
-        best = min(best, wrong, key=len)
-    raise Unwritable(rules, best)
+    best: tuple[str, _Asked] = ("", asked)
+    for draft in _drafts(asked, topic, random):
+        best = min(best, _settle(draft, asked, topic, random), key=lambda tried: len(tried[1]))
+        if not best[1]:
+            return best[0]
+    text, wrong = _search(best[0], asked, topic, random)
+    if wrong:
+        raise Unwritable(rules, [rule for rule, _ in wrong])
+    return text
 
 
-def _wrong(text: str, asked: Sequence[tuple[Rule, bool]]) -> list[tuple[Rule, bool]]:
+def _wrong(text: str, asked: _Asked) -> _Asked:
     return [(rule, wanted) for rule, wanted in asked if rule.check(text).passed != wanted]
 
 
-def _bodies(asked: Sequence[tuple[Rule, bool]], topic: str, random: randomness.Random) -> Iterator[str]:
-    """Plain answers of several lengths, those first that have the least wrong as they are."""
-    bodies = [_body(topic, random, size) for size in (2, 3, 4, 5, 6, 8) for _ in range(2)]
+def _drafts(asked: _Asked, topic: str, random: randomness.Random) -> Iterator[str]:
+    """Plain answers of several lengths, those with the least wrong first; then some that open with what was asked for.
+
+    Rules of length are mended at the end of a text. So a draft that opens with the words and lines that other rules ask for,
+    and goes on with plain sentences, can be made longer and shorter without losing them.
+    """
+    drafts = [_body(topic, random, size) for size in (1, 2, 3, 4, 5, 6, 8) for _ in range(2)]
     if any(rule.family == "language" for rule, _ in asked):
-        bodies += ["".join(random.sample(TOPICS[topic].chinese, size)) for size in (1, 2, 3)]
-    random.shuffle(bodies)
-    bodies.sort(key=lambda body: len(_wrong(body, asked)))
-    yield from bodies[:_BODIES]
+        drafts += ["".join(random.sample(TOPICS[topic].chinese, size)) for size in (1, 2, 3)]
+    random.shuffle(drafts)
+    drafts.sort(key=lambda draft: len(_wrong(draft, asked)))
+    yield from drafts[:_DRAFTS]
+    core = [(rule, wanted) for rule, wanted in asked if rule.family not in ("length", "position")]
+    if 0 < len(core) < len(asked):
+        for size in (0, 1, 3):
+            opening, _ = _settle("", core, topic, random)
+            yield f"{opening} {_body(topic, random, size)}".strip()
 
 
 def _body(topic: str, random: randomness.Random, size: int) -> str:
@@ -78,82 +97,84 @@ def _body(topic: str, random: randomness.Random, size: int) -> str:
     return "\n\n".join(" ".join(part) for part in (sentences[:cut], sentences[cut:]) if part)
 
 
-def _settle(text: str, asked: Sequence[tuple[Rule, bool]], topic: str, random: randomness.Random) -> tuple[str, list[Rule]]:
-    """The text after some rounds of mending and breaking, and the rules that are still wrong."""
+def _settle(text: str, asked: _Asked, topic: str, random: randomness.Random) -> tuple[str, _Asked]:
+    """The text after some rounds of mending and breaking, and what is still wrong with it."""
     order = sorted(asked, key=lambda one: _ORDER.index(one[0].family))
-    wrong = _wrong(text, asked)
     for turn in range(_ROUNDS):
         for rule, wanted in order:
             if rule.check(text).passed == wanted:
                 continue
             try:
-                text = rule.mend(text, random) if wanted else _spoil(text, rule, asked, topic, random)
-            except ValueError:  # not from this text; the next body may do
-                return text, [rule for rule, _ in wrong]
-        wrong = _wrong(text, asked)
-        if not wrong:
-            break
+                text = (
+                    rule.mend(text, random)
+                    if wanted
+                    else spoil(text, rule, TOPICS[topic], random, lambda t: len(_wrong(t, asked)))
+                )
+            except ValueError:  # not from this text; the next may do
+                return text, _wrong(text, asked)
+            if len(text) > _LONGEST:  # two rules that make it longer in turns
+                return text[:_LONGEST], _wrong(text[:_LONGEST], asked)
+        if not _wrong(text, asked):
+            return text, []
         if turn >= 2:  # two rules undo one another: another order may not
             random.shuffle(order)
-    return text, [rule for rule, _ in wrong]
+    return text, _wrong(text, asked)
 
 
-def _spoil(text: str, rule: Rule, asked: Sequence[tuple[Rule, bool]], topic: str, random: randomness.Random) -> str:
-    """The text changed so that it breaks a rule that it meets, with as little else wrong as can be; raises ValueError."""
-    found = [changed for changed in _changes(text, rule, topic, random) if not rule.check(changed).passed]
-    if not found:
-        raise ValueError(f"no change breaks {rule.kind}")
-    return min(found, key=lambda changed: len(_wrong(changed, asked)))
+def _search(text: str, asked: _Asked, topic: str, random: randomness.Random) -> tuple[str, _Asked]:
+    """Local search: a random change stays when no more is wrong than before, now and then also when one thing more is."""
+    cost = _cost(text, asked)
+    for _ in range(_STEPS):
+        try:
+            changed = _changed(text, asked, topic, random)
+        except ValueError:
+            continue
+        new = _cost(changed, asked) if len(changed) < _LONGEST else (len(asked) + 1, 0.0)
+        if new <= cost or (new[0] == cost[0] + 1 and random.random() < 0.05):
+            text, cost = changed, new
+            if not cost[0]:
+                break
+    return text, _wrong(text, asked)
 
 
-def _changes(text: str, rule: Rule, topic: str, random: randomness.Random) -> Iterator[str]:
-    """Small plain changes, among which one usually breaks a given rule: something put in, left out or written otherwise."""
-    sentences = TOPICS[topic].sentences
-    more = random.choice(sentences)
-    for value in _strings(rule):
-        without = re.sub(re.escape(value), "", text, flags=re.IGNORECASE)
-        yield re.sub(r" {2,}", " ", without).strip()
-        yield f"{text} {value}"
-        yield f"{value} {text}"
-        yield text.replace(value, value.swapcase())
-    yield f"{text} {more}"
-    yield f"{more} {text}"
-    yield f"{text}\n\n{more}"
-    yield text.rstrip(" .!?") + ", and so on."
-    yield text.rstrip(" .!?")
-    yield re.sub(r"[,;:]", "", text)
-    yield re.sub(r"[^\w\s.]", "", text)
-    yield text + "!"
-    yield text + "?"
-    yield re.sub(r"\d+", "some", text)
-    yield text + " In 1987, 12 of 30 did."
-    yield text.capitalize()
-    yield text[:1].swapcase() + text[1:]
-    yield text.lower()
-    yield text.upper()
-    yield text.title()
-    yield " ".join(text.split())
-    yield text.replace("\n\n", "\n")
-    yield text.replace("\n", "\n\n")
-    yield f"{text}\n- {more}"
-    yield re.sub(r"(?m)^[ \t]*(?:[-*+#>|]+|\d+\.)[ \t]*", "", text)
-    yield re.sub(r"[*_`#<>\[\]{}()|\"“”]", "", text)
-    pieces = re.split(r"(?<=[.!?])\s+", text)
-    yield " ".join(pieces[: len(pieces) // 2])
-    yield pieces[0]
-    yield " ".join(pieces[0].split()[:5])
-    yield text[text.find(" ") + 1 :]
-    yield " ".join(random.sample(text.split(), len(text.split())))
-    yield " ".join(sentences)
-    yield _body(topic, random, 2)
-    yield f"{TOPICS[topic].chinese[0]}{text}"
+def _cost(text: str, asked: _Asked) -> tuple[int, float]:
+    """How many rules are wrong, and how far the counts in their evidence are apart ("24 words, exactly 25 asked for")."""
+    wrong, apart = 0, 0.0
+    for rule, wanted in asked:
+        passed, evidence, _ = rule.check(text)
+        if passed != wanted:
+            wrong += 1
+            counts = [int(digits) for digits in re.findall(r"\d{1,6}", evidence)[:2]]
+            apart += min(abs(counts[0] - counts[1]) / (1 + counts[1]), 9) if len(counts) == 2 else 1
+    return wrong, apart
 
 
-def _strings(rule: Rule) -> list[str]:
-    """The texts among the parameters of a rule."""
-    values = cast("list[object]", list(rule.params().values()))
-    items = [item for value in values for item in (cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,))]
-    return [item for item in items if isinstance(item, str) and item]
+def _changed(text: str, asked: _Asked, topic: str, random: randomness.Random) -> str:
+    """A text with one thing mended, or one sentence, word or break put in, left out or exchanged."""
+    if random.random() < 0.4 and (wrong := _wrong(text, asked)):
+        rule, wanted = random.choice(wrong)
+        if wanted:
+            return rule.mend(text, random)
+        return spoil(text, rule, TOPICS[topic], random, lambda t: len(_wrong(t, asked)))
+    another = random.choice(TOPICS[topic].sentences)
+    if random.random() < 0.3:  # its first clause alone is shorter
+        another = re.split(r"[,;]", another)[0].rstrip(".") + "."
+    spans = sentence_spans(text) or [(0, 0)]
+    start, end = random.choice(spans)
+    words = word_spans(text) or [(0, 0)]
+    low, high = random.choice(words)
+    return random.choice(
+        (
+            f"{text[:start]}{another}{text[end:]}",
+            f"{text[:start]}{another} {text[start:]}",
+            f"{text[:end]} {another}{text[end:]}",
+            text[:start] + text[end:].lstrip(" "),
+            text[:low] + text[high:].lstrip(" "),
+            f"{text[:low]}{random.choice(_SMALL)} {text[low:]}",
+            f"{text[:start].rstrip(' ')}{random.choice(_BREAKS)}{text[start:]}",
+            text.replace("\n\n", random.choice((" ", "\n")), 1),
+        )
+    ).strip()
 
 
 __all__ = ["SPLITS", "Unwritable", "question", "topics", "write"]

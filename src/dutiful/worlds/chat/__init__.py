@@ -4,5 +4,6 @@ from dutiful.worlds.chat.entangled import Entangled
 from dutiful.worlds.chat.exam import Exam
 from dutiful.worlds.chat.rules import Rules
 from dutiful.worlds.chat.verbalizer import Verbalizer
+from dutiful.worlds.chat.wordings import InWords
 
-__all__ = ["Entangled", "Exam", "Rules", "Verbalizer"]
+__all__ = ["Entangled", "Exam", "InWords", "Rules", "Verbalizer"]

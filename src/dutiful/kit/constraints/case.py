@@ -17,7 +17,7 @@ _LOWER = re.compile(r"[a-z]+|[^\W\d_A-Z]")
 class _OneCase(Rule, frozen=True):
     """All letters of one case, and at least one of them."""
 
-    family, category, subtype = "case", "format", "case"
+    family, category, subtype = "case", "language", "english"
 
     def opposes(self, other: Rule) -> str:
         if isinstance(other, _OneCase | TitleCase | SentenceCase) and type(other) is not type(self):
@@ -111,7 +111,7 @@ class TitleCase(Rule, frozen=True):
     cuts into "Do" and "n't"; it lets "iPhone" pass.
     """
 
-    kind, family, category, subtype = "title_case", "case", "format", "case"
+    kind, family, category, subtype = "title_case", "case", "language", "english"
     same_as = "ifbench:format:title_case"
     wordings = (
         "Write the entire answer in title case.",
@@ -173,7 +173,7 @@ class _CapitalWords(Bounded, frozen=True):
 
     unit = "words in capitals"
     languages = ("en",)
-    family, category, subtype = "case", "format", "capital_words"
+    family, category, subtype = "case", "language", "english"
     same_as = "ifeval:change_case:capital_word_frequency"
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -273,7 +273,7 @@ _LETTER = re.compile(r"[^\W_]")
 class SentenceCase(Rule, frozen=True):
     """Every sentence starts with a capital letter; one that starts with a digit passes."""
 
-    kind, family, category, subtype = "sentence_case", "case", "format", "case"
+    kind, family, category, subtype = "sentence_case", "case", "language", "english"
     wordings = (
         "Start every sentence with a capital letter.",
         "Each sentence must begin with an uppercase letter.",
@@ -309,7 +309,7 @@ class WordInCapitals(Rule, frozen=True):
 
     word: str
 
-    kind, family, category, subtype = "word_in_capitals", "case", "format", "capital_words"
+    kind, family, category, subtype = "word_in_capitals", "case", "language", "english"
     wordings = (
         'Write the word "{word}" in capital letters wherever it occurs, at least once.',
         'The word "{word}" must appear, always in all capitals.',

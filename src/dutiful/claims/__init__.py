@@ -4,8 +4,18 @@ from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
 from dutiful.claims.multiturn import MultiTurn
+from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
-__all__ = ["DecrimClaim", "InjectionClaim", "InstructQA", "MultiTurn", "SciRIFFClaim", "SlicedClaim", "Verbalizing"]
+__all__ = [
+    "DecrimClaim",
+    "InjectionClaim",
+    "InstructQA",
+    "MultiTurn",
+    "RobustToWording",
+    "SciRIFFClaim",
+    "SlicedClaim",
+    "Verbalizing",
+]

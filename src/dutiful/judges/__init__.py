@@ -1,6 +1,7 @@
 """Judges: one file a method or protocol."""
 
 from dutiful.judges.asked import Asked
+from dutiful.judges.codi import CodiJudge
 from dutiful.judges.correctness import Correctness
 from dutiful.judges.entangled import EntangledReport
 from dutiful.judges.faithfulness import Faithfulness
@@ -8,6 +9,7 @@ from dutiful.judges.injection import Robustness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
+from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.structured import Structured
@@ -15,6 +17,7 @@ from dutiful.judges.verbalizer import Verbalizers
 
 __all__ = [
     "Asked",
+    "CodiJudge",
     "Correctness",
     "EntangledReport",
     "Faithfulness",
@@ -26,4 +29,5 @@ __all__ = [
     "Sliced",
     "Structured",
     "Verbalizers",
+    "WordingRobustness",
 ]

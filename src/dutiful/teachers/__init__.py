@@ -1,6 +1,7 @@
 """Teachers: one file a method."""
 
+from dutiful.teachers.codi import CodiTeacher
 from dutiful.teachers.muldimif import MulDimIF
 from dutiful.teachers.sciriff import SciRIFF
 
-__all__ = ["MulDimIF", "SciRIFF"]
+__all__ = ["CodiTeacher", "MulDimIF", "SciRIFF"]

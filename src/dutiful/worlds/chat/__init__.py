@@ -1,9 +1,10 @@
 """Chat: the user asks in words, and code checks every requirement of the answer. One file a family of dialogues."""
 
+from dutiful.worlds.chat.codi import Codi
 from dutiful.worlds.chat.entangled import Entangled
 from dutiful.worlds.chat.exam import Exam
 from dutiful.worlds.chat.rules import Rules
 from dutiful.worlds.chat.verbalizer import Verbalizer
 from dutiful.worlds.chat.wordings import InWords
 
-__all__ = ["Entangled", "Exam", "InWords", "Rules", "Verbalizer"]
+__all__ = ["Codi", "Entangled", "Exam", "InWords", "Rules", "Verbalizer"]

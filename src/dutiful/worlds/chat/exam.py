@@ -38,7 +38,7 @@ SUMS = (
     ("minus", "Of {a} {thing}, {b} were sold. How many {thing} remain?"),
 )
 OPTIONS = ("Which of these is {kind}?", "Only one of these is {kind}. Which one?")
-COUNT = {"train": 4000, "validation": 400, "test": 4000}
+COUNT = {"train": 4000, "validation": 400, "test": 12_000}
 
 
 class Exam(Offering):

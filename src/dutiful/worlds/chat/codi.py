@@ -110,7 +110,7 @@ def fill(task: str, mode: str, split: str, place: int) -> Filled:
     """The slots of the request at a place of a mode; those of the five length modes at one place share their number."""
     random = Random(f"codi/{task}/{split}/{place}/{'' if task == 'length' else mode}")
     if task == "length":
-        return _length(mode, random)
+        return _length(mode, random, Random(f"codi/{task}/{split}/{place}/{mode}"))
     if task == "keyword":
         return _keyword(mode, random)
     if task == "toxicity":
@@ -120,13 +120,14 @@ def fill(task: str, mode: str, split: str, place: int) -> Filled:
     return _attribute(parts, random, place)
 
 
-def _length(mode: str, random: Random) -> Filled:
+def _length(mode: str, random: Random, written: Random) -> Filled:
     n = random.randrange(8, 61)
     high = n + random.randrange(5, 21)
     bounds = {"at most": (1, n), "at least": (n, 10_000), "equal": (n, n), "around": (round(0.9 * n), round(1.1 * n))}
     low, top = bounds.get(mode, (n, high))
     slots = {"number1": str(n), "number2": str(high)} if mode == "between" else {"number": str(n)}
-    words = " ".join(random.choice(list(SUBJECTS.values())).sentences * 3).split()[:n]
+    sentences = written.choice(list(SUBJECTS.values())).sentences
+    words = " ".join(written.sample(sentences * 3, 3 * len(sentences))).split()[:n]
     return Filled(slots, f"length {low} {top}", " ".join(words))
 
 

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Literal, Self
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.endings import first
 from dutiful.kit.constraints.text import (
-    CHUNK,
     WORD,
     close,
     extensions,
@@ -286,7 +285,10 @@ class NthWord(_Anywhere, frozen=True):
 
 
 class SecondWords(_Anywhere, frozen=True):
-    """The second word and the last but one are a certain one. IFBench takes the full stop at the end for the last word."""
+    """The second word and the last but one are a certain one. IFBench takes the full stop at the end for the last word.
+
+    So what `finish` gives ends without one: the verdicts are the same then.
+    """
 
     word: str
 
@@ -311,16 +313,16 @@ class SecondWords(_Anywhere, frozen=True):
             return ""
         found = list(WORD.finditer(text))
         if not found:
-            return gap(text) + f"Good {self.word} helps."
+            return gap(text) + f"Good {self.word} helps"
         if len(found) == 1:
-            return gap(text) + f"{self.word} helps."
+            return gap(text) + f"{self.word} helps"
         begun = text[found[1].start() :].lower()
         if len(found) == 2 and self.word.lower().startswith(begun):
-            return self.word[len(begun) :] + " helps."
+            return self.word[len(begun) :] + " helps"
         if found[1].group().lower() != self.word.lower():
             return None
         return first(
-            self, text, (gap(text) + "helps.", link(text) + f"It takes {self.word} too.", gap(text) + f"and {self.word} helps.")
+            self, text, (gap(text) + "helps", link(text) + f"It takes {self.word} too", gap(text) + f"and {self.word} helps")
         )
 
     def mend(self, text: str, random: randomness.Random) -> str:
@@ -331,7 +333,7 @@ class SecondWords(_Anywhere, frozen=True):
             at = found[0].end()
             text = text[:at] + " " + self.word + ("" if text[at].isspace() else " ") + text[at:]
         end = self.finish(text)
-        return text + end if end is not None else f"Good {self.word} helps."
+        return text + end if end is not None else f"Good {self.word} helps"
 
     def peer(self) -> dict[str, Any]:
         return {"keyword": self.word}
@@ -941,10 +943,15 @@ class Postscript(_Anywhere, frozen=True):
         return cls(random.choice(("P.S.", "P.P.S")))
 
 
+_AROUND = string.punctuation + "“”‘’。！？，"
+
+
 def _edge(sentence: str, index: int) -> str:
     """The first (0) or last (-1) word between blanks, without punctuation around it, small; "" where there is none."""
-    found = CHUNK.findall(sentence)
-    return found[index].strip(string.punctuation + "“”‘’。！？，").lower() if found else ""
+    for word in sentence.split()[:: 1 if index == 0 else -1]:
+        if bare := word.strip(_AROUND):
+            return bare.lower()
+    return ""
 
 
 class ChainedSentences(_Anywhere, frozen=True):
@@ -983,7 +990,8 @@ class ChainedSentences(_Anywhere, frozen=True):
             return gap(text) + "So it goes."
         if found.spans != (edges[-1][2],):
             return None
-        goal, begun = edges[-2][1], edges[-1][0]
+        goal = edges[-2][1]
+        begun = text[edges[-1][2][0] :].lower().lstrip(string.punctuation)
         if not goal:
             return None
         rest = goal[len(begun) :] if goal.startswith(begun) else goal
@@ -1026,8 +1034,9 @@ class EchoingLines(_Anywhere, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        spans = [span for span in line_spans(text) if CHUNK.search(text, *span)]
-        wrong = tuple(span for span in spans if _edge(text[span[0] : span[1]], 0) != _edge(text[span[0] : span[1]], -1))
+        edges = [(_edge(text[start:end], 0), _edge(text[start:end], -1), (start, end)) for start, end in line_spans(text)]
+        spans = [span for begins, _, span in edges if begins]
+        wrong = tuple(span for begins, ends, span in edges if begins != ends)
         return Finding(bool(spans) and not wrong, f"{len(wrong)} of {len(spans)} lines end with another word", wrong)
 
     def finish(self, text: str) -> str | None:

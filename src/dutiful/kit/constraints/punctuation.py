@@ -39,8 +39,11 @@ class _Without(Rule, frozen=True):
         raise NotImplementedError
 
     def check(self, text: str) -> Finding:
-        found = tuple(each.span() for each in self.pattern().finditer(text))
-        return Finding(not found, f"{len(found)} {self.name()}, none allowed", found)
+        pattern = self.pattern()
+        if not pattern.search(text):
+            return Finding(True, f"no {self.name()}")
+        found = tuple(each.span() for each in pattern.finditer(text))
+        return Finding(False, f"{len(found)} {self.name()}, none allowed", found)
 
     def finish(self, text: str) -> str | None:
         return None if self.pattern().search(text) else ""
@@ -557,7 +560,7 @@ class NestedBrackets(Rule, frozen=True):
         return cls()
 
 
-_QUOTE = re.compile(r"[\"“”]|(?<![^\W_])['‘’]|['‘’](?![^\W_])")
+_QUOTE = re.compile("[\"“”'‘’]")
 _CLOSES = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 
 
@@ -577,7 +580,9 @@ class NestedQuotes(Rule, frozen=True):
         levels: list[str] = []
         reached = most = 0
         for found in _QUOTE.finditer(text):
-            mark = found.group()
+            mark, at = found.group(), found.start()
+            if mark in "'‘’" and text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum():
+                continue
             if levels and _CLOSES[levels[-1]] == mark:
                 levels.pop()
                 most = max(most, reached - len(levels))

@@ -114,18 +114,20 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-_LINE = re.compile(r"^[ \t]*\S.*$", re.MULTILINE)
-_PARAGRAPH = re.compile(r"\S(?:.*(?:\n(?=[ \t\r]*\S))?)*")
-
-
 def line_spans(text: str) -> list[tuple[int, int]]:
     """Where the lines are that are not blank."""
-    return [match.span() for match in _LINE.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            spans.append((start, start + len(line)))
+        start += len(line) + 1
+    return spans
 
 
 def lines(text: str) -> list[str]:
     """The lines that are not blank."""
-    return _LINE.findall(text)
+    return [text[start:end] for start, end in line_spans(text)]
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:

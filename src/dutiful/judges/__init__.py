@@ -5,6 +5,7 @@ from dutiful.judges.codi import CodiJudge
 from dutiful.judges.correctness import Correctness
 from dutiful.judges.entangled import EntangledReport
 from dutiful.judges.faithfulness import Faithfulness
+from dutiful.judges.followrag import FollowRag
 from dutiful.judges.injection import Robustness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
@@ -21,6 +22,7 @@ __all__ = [
     "Correctness",
     "EntangledReport",
     "Faithfulness",
+    "FollowRag",
     "MulDimIF",
     "Outcome",
     "Pif",

@@ -2,5 +2,6 @@
 
 from dutiful.worlds.rag.facts import Facts
 from dutiful.worlds.rag.papers import Papers
+from dutiful.worlds.rag.rules import RagRules
 
-__all__ = ["Facts", "Papers"]
+__all__ = ["Facts", "Papers", "RagRules"]

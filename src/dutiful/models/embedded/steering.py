@@ -41,6 +41,8 @@ STEPS = 16
 """Words of a witness that are considered."""
 
 SENTENCE_END = re.compile(r"(?:[.!?][\"')*]*|[。！？\n])\s*\Z")
+ANY = " thing"
+"""A word as good as any."""
 PROBES = ("so it is as it was then and now.", "SO IT IS AS IT WAS THEN AND NOW.")
 """Sentences that ask `finish` whether one more has room."""
 WORD = re.compile(r"[^\W_]+")
@@ -163,9 +165,10 @@ class Steering:
         return any(stop in data + witness.encode() for stop in self.stops)
 
     def _urge(self, logits: np.ndarray, usual: int) -> bool:
-        """Plans a word of the witness that the model is nearly about to write, if it shortens the witness.
+        """Plans a word or mark of the witness that the model is nearly about to write, if it shortens the witness.
 
-        usual: how long the witness is after the favourite; a word must do better, so that mere filling is not urged.
+        usual: how long the witness is after the favourite. A word must do better, and better than any other word, so that
+        what only fills is not urged.
         """
         state, least = self.state, float(logits.max()) - URGE
         if state.pending:
@@ -175,6 +178,8 @@ class Steering:
                 continue
             rest = self.finish(state.text + text)
             if rest is None or len(rest) > usual - (len(text) + 1) // 2 or not self._fits(rest, self.left - len(ids)):
+                continue
+            if text[0] == " " and len(self.finish(state.text + ANY) or state.witness) <= len(rest):
                 continue
             if not self._stopped(state.text + text, rest):
                 self.plan, self.planned = list(ids), State(state.text + text, b"", rest)
@@ -205,11 +210,11 @@ def spell(tokenizer: Tokenizer, text: str) -> tuple[int, ...]:
 
 
 def _steps(spelled: Callable[[str], tuple[int, ...]], tokenizer: Tokenizer, witness: str) -> list[tuple[str, tuple[int, ...]]]:
-    """What of a witness can be written first: its first token, or one of its words after a space; with their tokens."""
+    """What of a witness can be written first: the mark it begins with, or one of its words after a space; with their tokens."""
     first = tokenizer.pieces[spelled(witness)[0]].decode("utf-8", "replace")
-    steps = [] if "\ufffd" in first else [(first, spelled(first))]
-    words = dict.fromkeys(f" {word}" for word in WORD.findall(witness))
-    return [*steps, *((word, spelled(word)) for word in list(words)[:STEPS])]
+    mark = (first.strip(" .!?,。") and not WORD.search(first)) or (first.isspace() and "\n" in first)
+    words = dict.fromkeys(f" {word}" for word in WORD.findall(witness) if len(word) > 2)
+    return [(word, spelled(word)) for word in ([first] if mark and "\ufffd" not in first else []) + list(words)[:STEPS]]
 
 
 def _best(keys: np.ndarray, n: int) -> Iterator[int]:

@@ -1,5 +1,6 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
+from dutiful.claims.codi import CodiClaim
 from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
@@ -10,6 +11,7 @@ from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
 __all__ = [
+    "CodiClaim",
     "DecrimClaim",
     "InjectionClaim",
     "InstructQA",

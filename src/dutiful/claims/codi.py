@@ -68,11 +68,11 @@ class CodiClaim(Claim):
         yield at_least("seed over diversified phrasings", _gain(seeds, others), 0.0)
         for task in ("length", "keyword"):
             yield at_least(f"seed over diversified, {task}", _gain(found[task, "seed"], found[task, "diversified"]), 0.0)
-        yield at_least("control: diversified over seed phrasings", _gain(others, seeds), 0.0, control=True)
+        yield at_least("diversified over seed phrasings", _gain(others, seeds), 0.0, control=True)
         lengths = found["length", "seed"] + found["length", "diversified"]
         at_most, equal = ([e for e in lengths if e.task.setup["tags"]["mode"] == mode] for mode in ("at most", "equal"))
         yield at_least("length: at most over equal", _between(at_most, equal), 0.0)
-        yield at_least("control: equal over at most", _between(equal, at_most), 0.0, control=True)
+        yield at_least("length: equal over at most", _between(equal, at_most), 0.0, control=True)
 
 
 def _gain(a: Sequence[Episode], b: Sequence[Episode]) -> Measured:

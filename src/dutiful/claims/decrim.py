@@ -67,7 +67,7 @@ class DecrimClaim(Claim):
         yield gain("critic 0.8 over critic 0.6", critics[0.8], critics[0.6], 0.0)
         yield gain("critic 1.0 over critic 0.8", critics[1.0], critics[0.8], 0.0)
         yield gain("(c, 1.0) over best of 4 with the same critic", critics[1.0], bestof, 0.0)
-        yield gain("control: a contrary critic over (a)", contrary, plain, 0.15, control=True)
+        yield gain("a contrary critic over (a)", contrary, plain, 0.15, control=True)
 
         drawn = dict(model=EMBEDDED, tasks=12, seeds=5)
         alone = lab.episodes(BRIEF, WORLD, **drawn)

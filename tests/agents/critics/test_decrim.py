@@ -97,6 +97,12 @@ def test_the_model_can_decompose_and_criticise_itself():
     assert all(call.how != "oracle" for step in episode.steps for call in step.calls)
 
 
+def test_requirements_can_be_read_out_of_the_users_words_without_a_call():
+    lines = ["fine", "too few", "x", "y"]
+    episode = live("act+decrim?decomposer=rules&checker=oracle&rounds=1", Speaker(*lines))
+    assert episode.usage.calls == 3 and [len(step.calls) for step in episode.steps] == [2, 3]
+
+
 def test_improve_names_nothing_and_stops_at_equal_answers():
     speaker = Speaker("a", "b", "b", "c", "d", "e", "f")
     episode = live("act+improve?rounds=3", speaker)

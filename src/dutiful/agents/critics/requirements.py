@@ -52,7 +52,7 @@ class Requirements(Critic):
         if self.decomposer == "rules":
             from dutiful.kit.constraints.parse import parse
 
-            return parse(observation.said)
+            return [found.constraint for found in parse(observation.said)]
         listed = self.model.generate(prompt + (Span(Source.PLAN, DECOMPOSE),), self.agent.sampling().replace(max_tokens=200))
         found = list(dict.fromkeys(_ITEM.findall(listed.text)))
         if not found:

@@ -11,14 +11,12 @@ from typing import Any, ClassVar, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.text import (
-    CHUNK,
     TOKEN,
     chinese,
     close,
     count_words,
     extensions,
     follow,
-    gap,
     line_spans,
     link,
     paragraph_spans,
@@ -422,74 +420,6 @@ class ParagraphsAtMost(_Paragraphs, frozen=True):
         return cls(random.choice((1, 2, 3)))
 
 
-_DIVIDER = re.compile(r"\s?\*\*\*\s?")
-
-
-class DividedParagraphs(Rule, frozen=True):
-    """Exactly n paragraphs with the divider `***` between them. An empty one may stand at either end, and nowhere else."""
-
-    n: int
-
-    kind, family, category, subtype = "divided_paragraphs", "length", "length", "paragraphs"
-    languages = ("en", "zh")
-    same_as = "ifeval:length_constraints:number_paragraphs"
-    wordings = (
-        "Write exactly {n} paragraphs, separated by the divider ***.",
-        "The answer should have {n} paragraphs with *** between them.",
-        "Make sure that there are {n} paragraphs and that the markdown divider *** separates them.",
-    )
-
-    def _parts(self, text: str) -> tuple[int, list[tuple[int, int]], list[str]]:
-        """How many paragraphs, where inner ones are empty, and all parts."""
-        parts = _DIVIDER.split(text)
-        empty = [i for i, part in enumerate(parts) if not part.strip()]
-        inner = [i for i in empty if 0 < i < len(parts) - 1]
-        spans: list[tuple[int, int]] = []
-        if inner:
-            marks = [found.span() for found in _DIVIDER.finditer(text)]
-            spans = [(marks[i - 1][0], marks[i][1]) for i in inner]
-        return len(parts) - len(empty), spans, parts
-
-    def check(self, text: str) -> Finding:
-        count, inner, _ = self._parts(text)
-        if inner:
-            return Finding(False, "an empty paragraph between two dividers", tuple(inner))
-        return Finding(count == self.n, f"{count} paragraphs between dividers ***, exactly {self.n} asked for")
-
-    def finish(self, text: str) -> str | None:
-        count, inner, parts = self._parts(text)
-        if inner or count > self.n:
-            return None
-        new = [sayings((8, 6, 9, 7)[i % 4], text)[0] for i in range(self.n - count)]
-        if not new:
-            return ""
-        start = "" if len(parts) == 1 and not text.strip() else "\n" if not parts[-1].strip() else close(text) + "\n***\n"
-        return start + "\n***\n".join(new)
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        if self.check(text).passed:
-            return text
-        parts = [part.strip() for part in re.split(r"\*{3,}", text) if part.strip()]
-        if len(parts) == 1 < self.n:  # its own paragraphs, where it has some
-            parts = [text[start:end] for start, end in paragraph_spans(parts[0] if parts else "")] or parts
-        parts = parts[: self.n - 1] + ["\n\n".join(parts[self.n - 1 :])] if len(parts) >= self.n else parts
-        mended = "\n***\n".join(part.strip("*") if part.strip("* \n") else "It is so." for part in parts)
-        end = self.finish(mended)
-        return mended + end if end is not None else self.finish("") or ""
-
-    def peer(self) -> dict[str, Any]:
-        return {"num_paragraphs": self.n}
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((2, 3, 4)))
-
-    def opposes(self, other: Rule) -> str:
-        if isinstance(other, DividedParagraphs) and other.n != self.n:
-            return f"exactly {self.n} paragraphs, but exactly {other.n}"
-        return ""
-
-
 class _Lines(Bounded, frozen=True):
     unit = "lines"
     family, category, subtype = "length", "length", "lines"
@@ -837,84 +767,10 @@ class SentencesPerParagraph(Rule, frozen=True):
         return ""
 
 
-class SentencesGrow(Rule, frozen=True):
-    """Every sentence has exactly `step` words more than the one before; one sentence alone meets it.
-
-    What stands between blanks is a word here, as in IFBench. (There an empty answer is an error; here it does not meet it.)
-    """
-
-    step: int
-
-    kind, family, category, subtype = "sentences_grow", "length", "length", "words_per_sentence"
-    same_as = "ifbench:sentence:increment"
-    wordings = (
-        "Each sentence must contain exactly {step} more words than the previous one.",
-        "Let every sentence be {step} words longer than the one before it.",
-        "Make sure that the number of words grows by {step} from each sentence to the next.",
-    )
-
-    def check(self, text: str) -> Finding:
-        spans = sentence_spans(text)
-        counts = [len(CHUNK.findall(text, start, end)) for start, end in spans]
-        wrong = tuple(spans[i] for i in range(1, len(counts)) if counts[i] != counts[i - 1] + self.step)
-        shown = ", ".join(map(str, counts[:40])) or "no"
-        return Finding(bool(spans) and not wrong, f"sentences of {shown} words, each to be longer by {self.step}", wrong)
-
-    def finish(self, text: str) -> str | None:
-        found = self.check(text)
-        if found.passed:
-            return ""
-        spans = sentence_spans(text)
-        if not spans:
-            return sayings(5)[0]
-        if found.spans != (spans[-1],):
-            return None
-        counts = [len(CHUNK.findall(text, start, end)) for start, end in spans[-2:]]
-        need = counts[0] + self.step - counts[1]
-        ends = extensions(text[spans[-1][0] :], need) if need > 0 else []
-        return next((end for end in ends if self.check(text + end).passed), None)
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        if self.check(text).passed:
-            return text
-        spans = sentence_spans(text)
-        if not spans:
-            return self.finish("") or ""
-        done = text[: spans[0][1]]
-        done += close(done)
-        for start, end in spans[1:]:
-            goal = len(CHUNK.findall(done, sentence_spans(done)[-1][0])) + self.step
-            found = [each.end() for each in CHUNK.finditer(text[start:end])]
-            new = text[start:end] if len(found) <= goal else text[start : start + found[goal - 1]]
-            new = new.rstrip(".!?。！？*_\"'”,;: ") if len(found) != goal else new
-            tries = [new, new + ".", *(new + more for more in extensions(new, goal - len(found)))] if new else []
-            kept = next((each for each in tries if self.check(done + gap(done) + _capital(each)).passed), None)
-            if kept is None:
-                break
-            done += gap(done) + _capital(kept)
-            done += close(done)
-            if not self.check(done).passed:
-                return text[: spans[0][1]]
-        return done
-
-    def peer(self) -> dict[str, Any]:
-        return {"small_n": self.step}
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((1, 2, 3)))
-
-    def opposes(self, other: Rule) -> str:
-        if isinstance(other, SentencesGrow) and other.step != self.step:
-            return f"sentences that grow by {self.step} words, but also by {other.step}"
-        return ""
-
-
 __all__ = [
     "CharactersAtLeast",
     "CharactersAtMost",
     "CharactersBetween",
-    "DividedParagraphs",
     "LinesAtMost",
     "LinesExactly",
     "ParagraphsAtLeast",
@@ -924,7 +780,6 @@ __all__ = [
     "SentencesAtMost",
     "SentencesBetween",
     "SentencesExactly",
-    "SentencesGrow",
     "SentencesPerParagraph",
     "WordsAround",
     "WordsAtLeast",

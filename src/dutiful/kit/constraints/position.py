@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-import string
 from itertools import pairwise
 from typing import Any, ClassVar, Literal, Self
 
@@ -777,17 +776,21 @@ class SentenceStartsDiffer(_Anywhere, frozen=True):
         return "sentences start differently, but alike" if isinstance(other, SentencesStartWith) else ""
 
 
-class _Spelled(_Anywhere, frozen=True):
-    """The first letters of the sentences, one after the other, are given letters, no more and no fewer."""
+class Acrostic(_Anywhere, frozen=True):
+    """The first letters of the sentences spell a word, no more and no fewer."""
 
+    word: str
+
+    kind = "acrostic"
     languages = ("en",)
-
-    def letters(self) -> str:
-        """The letters, small."""
-        raise NotImplementedError
+    wordings = (
+        'The first letters of the sentences must spell the word "{word}".',
+        'Write an acrostic: the first letters of the sentences spell "{word}".',
+        'Make sure that the initial letters of the sentences spell "{word}".',
+    )
 
     def check(self, text: str) -> Finding:
-        letters = self.letters()
+        letters = self.word.lower()
         spans = sentence_spans(text)
         firsts = [_LETTER.search(text, *span) for span in spans]
         got = "".join(each.group().lower() if each else "-" for each in firsts)
@@ -795,7 +798,7 @@ class _Spelled(_Anywhere, frozen=True):
         return Finding(got == letters, f"the sentences start with {got[:40].upper()!r}, {letters.upper()!r} asked for", wrong)
 
     def finish(self, text: str) -> str | None:
-        letters = self.letters()
+        letters = self.word.lower()
         if self.check(text).passed:
             return ""
         spans = sentence_spans(text)
@@ -817,7 +820,7 @@ class _Spelled(_Anywhere, frozen=True):
             return text
         kept: list[str] = []
         sentences = [text[start:end] for start, end in sentence_spans(text)]
-        for letter, sentence in zip(self.letters(), sentences, strict=False):
+        for letter, sentence in zip(self.word.lower(), sentences, strict=False):
             found = _LETTER.search(sentence)
             same = found and found.group().lower() == letter
             new = sentence if same else f"{_BEFORE[letter]}, {_lower_first(sentence)}"
@@ -826,50 +829,12 @@ class _Spelled(_Anywhere, frozen=True):
         end = self.finish(mended)
         return mended + end if end is not None else self.finish("") or ""
 
-
-class Acrostic(_Spelled, frozen=True):
-    """The first letters of the sentences spell a word."""
-
-    word: str
-
-    kind = "acrostic"
-    wordings = (
-        'The first letters of the sentences must spell the word "{word}".',
-        'Write an acrostic: the first letters of the sentences spell "{word}".',
-        'Make sure that the initial letters of the sentences spell "{word}".',
-    )
-
-    def letters(self) -> str:
-        return self.word.lower()
-
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls(random.choice(("hope", "star", "sun", "lamp", "tea", "moon", "path")))
 
     def opposes(self, other: Rule) -> str:
-        return "two acrostics" if isinstance(other, _Spelled) and other.letters() != self.letters() else ""
-
-
-class AlphabetSentences(_Spelled, frozen=True):
-    """Twenty-six sentences that start with the letters of the alphabet in order."""
-
-    kind = "alphabet_sentences"
-    same_as = "ifbench:custom:sentence_alphabet"
-    wordings = (
-        "Write 26 sentences that start with the letters of the alphabet in order.",
-        "The first words of the 26 sentences must start with the letters from A to Z, in order.",
-        "Make sure that there are 26 sentences and that their first letters run from A to Z.",
-    )
-
-    def letters(self) -> str:
-        return string.ascii_lowercase
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
-    def opposes(self, other: Rule) -> str:
-        return "two acrostics" if isinstance(other, _Spelled) and other.letters() != self.letters() else ""
+        return "two acrostics" if isinstance(other, Acrostic) and other.word.lower() != self.word.lower() else ""
 
 
 class LinesStartWith(_Anywhere, frozen=True):
@@ -943,134 +908,8 @@ class Postscript(_Anywhere, frozen=True):
         return cls(random.choice(("P.S.", "P.P.S")))
 
 
-_AROUND = string.punctuation + "“”‘’。！？，"
-
-
-def _edge(sentence: str, index: int) -> str:
-    """The first (0) or last (-1) word between blanks, without punctuation around it, small; "" where there is none."""
-    for word in sentence.split()[:: 1 if index == 0 else -1]:
-        if bare := word.strip(_AROUND):
-            return bare.lower()
-    return ""
-
-
-class ChainedSentences(_Anywhere, frozen=True):
-    """The last word of each sentence is the first word of the next one; one sentence alone meets it.
-
-    IFBench does not strip a comma from the first word ("Mat, ...") and lets an empty answer pass.
-    """
-
-    kind = "chained_sentences"
-    languages = ("en",)
-    same_as = "ifbench:words:last_first"
-    wordings = (
-        "Start each sentence with the last word of the one before it.",
-        "The last word of every sentence must become the first word of the next sentence.",
-        "Make sure that every sentence begins with the word that the previous one ended with.",
-    )
-
-    def _edges(self, text: str) -> list[tuple[str, str, tuple[int, int]]]:
-        found: list[tuple[str, str, tuple[int, int]]] = []
-        for start, end in sentence_spans(text):
-            sentence = text[start:end]
-            found.append((_edge(sentence, 0), _edge(sentence, -1), (start, end)))
-        return found
-
-    def check(self, text: str) -> Finding:
-        edges = self._edges(text)
-        wrong = tuple(b[2] for a, b in pairwise(edges) if not a[1] or a[1] != b[0])
-        return Finding(bool(edges) and not wrong, f"{len(wrong)} of {len(edges)} sentences do not take up the last word", wrong)
-
-    def finish(self, text: str) -> str | None:
-        found = self.check(text)
-        if found.passed:
-            return ""
-        edges = self._edges(text)
-        if not edges:
-            return gap(text) + "So it goes."
-        if found.spans != (edges[-1][2],):
-            return None
-        goal = edges[-2][1]
-        begun = text[edges[-1][2][0] :].lower().lstrip(string.punctuation)
-        if not goal:
-            return None
-        rest = goal[len(begun) :] if goal.startswith(begun) else goal
-        return first(self, text, (rest + ".", gap(text) + rest + ".", rest + " it is."))
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        if self.check(text).passed:
-            return text
-        done: list[str] = []
-        for start, end in sentence_spans(text):
-            sentence = text[start:end]
-            if not _edge(sentence, 0) or not _edge(sentence, -1):
-                continue
-            goal = _edge(done[-1], -1) if done else ""
-            if goal and _edge(sentence, 0) != goal:
-                sentence = f"{_capital(goal)} or not, {_lower_first(sentence)}"
-            trial = [*done, sentence + close(sentence)]
-            if self.check(" ".join(trial)).passed:
-                done = trial
-        return " ".join(done) if done else self.finish("") or ""
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
-
-class EchoingLines(_Anywhere, frozen=True):
-    """Every paragraph, here a line, ends with the word it starts with. Punctuation around the words does not count.
-
-    IFBench strips it from the ends of the line only, and lets an empty answer pass.
-    """
-
-    kind = "echoing_lines"
-    languages = ("en",)
-    same_as = "ifbench:words:paragraph_last_first"
-    wordings = (
-        "End each paragraph with the word it started with; separate paragraphs with a newline.",
-        "Each paragraph must end with its own first word, one paragraph a line.",
-        "Make sure that every line ends with the same word that it starts with.",
-    )
-
-    def check(self, text: str) -> Finding:
-        edges = [(_edge(text[start:end], 0), _edge(text[start:end], -1), (start, end)) for start, end in line_spans(text)]
-        spans = [span for begins, _, span in edges if begins]
-        wrong = tuple(span for begins, ends, span in edges if begins != ends)
-        return Finding(bool(spans) and not wrong, f"{len(wrong)} of {len(spans)} lines end with another word", wrong)
-
-    def finish(self, text: str) -> str | None:
-        found = self.check(text)
-        if found.passed:
-            return ""
-        if not found.spans:
-            return gap(text) + "Time passes, as does time."
-        start, _ = found.spans[0]
-        if len(found.spans) > 1 or "\n" in text[start:]:
-            return None
-        word = _edge(text[start:], 0)
-        return first(self, text, (gap(text) + word + ".", gap(text) + f"and {word}.", ", " + word))
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        for start, end in reversed(self.check(text).spans):
-            line = text[start:end]
-            word = _edge(line, 0)
-            kept = line.rstrip(".!?。！？ ")
-            tries = (kept + f", so {word}.", kept + f" {word}.")
-            text = text[:start] + next((each for each in tries if self.check(each).passed), "") + text[end:]
-        end = self.finish(text)
-        return text + end if end is not None else self.finish("") or ""
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
-
 __all__ = [
     "Acrostic",
-    "AlphabetSentences",
-    "ChainedSentences",
-    "EchoingLines",
     "EndsWith",
     "FirstWord",
     "KeywordAt",

@@ -69,7 +69,7 @@ def train(lab: Any) -> Path:
     """The adapter tuned on demonstrations of the train split in observed wordings; made where it is not there yet."""
     from dutiful.learners.lora import Lora
 
-    learner = Lora(rank=8, epochs=2, lr=1e-3, threads=1, max_minutes=12)
+    learner = Lora(rank=8, epochs=2, lr=1e-3, threads=1)
     made = list(examples(demonstrate(AGENT, "chat/wordings?set=observed", DEMONSTRATIONS)))
     path = Path(".dutiful") / "claims" / f"robustness-{fingerprint(learner.spec, [example.spans for example in made])}.gguf"
     if not path.exists():

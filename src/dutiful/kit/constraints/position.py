@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, Literal, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
+from dutiful.kit.constraints.endings import first, several
 from dutiful.kit.constraints.text import (
     WORD,
     close,
@@ -908,6 +908,60 @@ class Postscript(_Anywhere, frozen=True):
         return cls(random.choice(("P.S.", "P.P.S")))
 
 
+_VERBS = frozenset(
+    several(
+        "accept add adjust advise agree aim allow answer apply arrange ask assume avoid bake be become begin believe boil"
+        " book bring build buy calculate call carry catch change check choose clean clear click climb close collect combine"
+        " come compare complete connect consider continue cook copy cover create cut decide define describe design discover"
+        " discuss divide do drink drive dry eat embrace encourage enjoy ensure enter examine expect explain explore express"
+        " extend fill find finish fix fold follow forget gather get give go grab grow guess handle hear help hold identify"
+        " imagine improve include increase indicate inform introduce invest invite join jump keep know learn leave let listen"
+        " live look love make maintain manage mean measure meet melt mix move note notice obtain offer open organise organize"
+        " pack paint pay pick plan play pour practise prepare preserve press prevent protect provide pull push put raise"
+        " reach read recall reduce relax remember remove repeat replace reply require research rest return review ride rinse"
+        " run save say see seek select send serve set share shop show sing sit skip sleep slice solve speak spend spread"
+        " start stay stir stop store study suggest take talk taste teach tell test think travel treat trim try turn"
+        " understand update use visit wait wake walk wash watch wear welcome win work wrap write"
+    )
+)
+
+
+class StartsWithVerb(_Anywhere, frozen=True):
+    """The first word is a verb as orders use it: "Take", "Remember". A list decides; IFBench asks the tagger of nltk."""
+
+    kind = "starts_with_verb"
+    languages = ("en",)
+    same_as = "ifbench:words:start_verb"
+    wordings = (
+        "The answer must start with a verb.",
+        "Begin with a verb.",
+        "Make sure that the first word of the answer is a verb.",
+    )
+
+    def check(self, text: str) -> Finding:
+        found = WORD.search(text)
+        passed = found is not None and found.group().lower() in _VERBS
+        wrong = (found.span(),) if found and not passed else ()
+        return Finding(passed, f"the first word is {found.group()!r}" if found else "no word", wrong)
+
+    def finish(self, text: str) -> str | None:
+        if self.check(text).passed:
+            return ""
+        found = WORD.search(text)
+        if not found:
+            return gap(text) + "Consider this."
+        begun = text[found.start() :].lower()
+        fits = sorted((verb for verb in _VERBS if verb.startswith(begun)), key=lambda verb: (len(verb), verb))
+        return fits[0][len(begun) :] if fits else None
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        return text if self.check(text).passed else f"Consider this: {text.lstrip()}"
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls()
+
+
 __all__ = [
     "Acrostic",
     "EndsWith",
@@ -925,4 +979,5 @@ __all__ = [
     "SentencesStartWith",
     "SentencesStartWithLetter",
     "StartsWith",
+    "StartsWithVerb",
 ]

@@ -72,7 +72,7 @@ def _ends(text: str, start: int, dot: int, after: int) -> bool:
     """
     following = text[after]
     if dot == start or text.startswith("..", dot):  # no words before it, or an ellipsis
-        return dot > start and following.isupper()
+        return dot > start and following.isalpha() and not following.islower()
     if text[dot - 1].isdigit():
         return not following.islower()
     found = text[max(start, dot - 24) : dot].split()
@@ -196,7 +196,7 @@ def sayings(count: int, like: str = "") -> list[str]:
     while count > top:
         found.append(bank[sizes[len(found) % 5]])
         count -= sizes[len(found) % 5 - 1]
-    return found + [bank[count]] * (count > 0)
+    return [*found, bank[count]] if count else found
 
 
 def link(text: str) -> str:

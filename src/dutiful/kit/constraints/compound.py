@@ -179,7 +179,7 @@ class BulletWordsAtMost(Mended, frozen=True):
         return cls(random.choice((5, 8, 10, 12)))
 
 
-_BY_LETTER = {
+BY_LETTER = {
     word[0]: word
     for word in several(
         "Ask Bring Check Do Eat Find Give Help Invite Join Keep Look Make Note Open Plan Question Read Start Try Use Visit Write"
@@ -223,15 +223,15 @@ class BulletLetters(Mended, frozen=True):
         if tail in {"-", "*"} and len(said) <= len(asked):  # this bullet is only begun, or is not even one
             done = len(said) - (tail == "-")
             if "".join(said[:done]) == asked[:done] and done < len(asked):
-                return f" {_BY_LETTER[asked[done].upper()]}{self._more(done + 1)}"
+                return f" {BY_LETTER[asked[done].upper()]}{self._more(done + 1)}"
         if said and not said[-1] and len(said) <= len(asked) and "".join(said[:-1]) == asked[: len(said) - 1]:
-            return first(self, text, (f"{_BY_LETTER[asked[len(said) - 1].upper()]}{self._more(len(said))}",))
+            return first(self, text, (f"{BY_LETTER[asked[len(said) - 1].upper()]}{self._more(len(said))}",))
         if "".join(said) == asked[: len(said)] and "" not in said:
             return first(self, text, (newline(text) + self._more(len(said)).removeprefix("\n"),))
         return first(self, text, ("--", "--\n" + self._more(len(said) - 1).removeprefix("\n"))) if text.endswith("-") else None
 
     def _more(self, done: int) -> str:
-        return "".join(f"\n- {_BY_LETTER[letter.upper()]} it" for letter in self.word[done:])
+        return "".join(f"\n- {BY_LETTER[letter.upper()]} it" for letter in self.word[done:])
 
     def mend(self, text: str, random: randomness.Random) -> str:
         """Puts a word with the right letter before each bullet, drops bullets, adds what is missing."""
@@ -241,9 +241,7 @@ class BulletLetters(Mended, frozen=True):
         text = cleared(text, [match.span() for match in found[len(self.word) :]])
         for index, match in reversed(list(enumerate(_bullets(text)))):
             if self.initials(text)[index] != self.word[index].lower():
-                text = (
-                    f"{text[: match.start(1)]} {_BY_LETTER[self.word[index].upper()]}: {match[1].strip()}{text[match.end(1) :]}"
-                )
+                text = f"{text[: match.start(1)]} {BY_LETTER[self.word[index].upper()]}: {match[1].strip()}{text[match.end(1) :]}"
         return super().mend(text, random)
 
     @classmethod
@@ -287,7 +285,7 @@ class LineAcrostic(Mended, frozen=True):
         if len(said) == len(self.word):
             return ""
         start = "\n" if text.rsplit("\n", 1)[-1].strip() else ""
-        return start + "\n".join(f"{_BY_LETTER[letter.upper()]} it." for letter in self.word[len(said) :])
+        return start + "\n".join(f"{BY_LETTER[letter.upper()]} it." for letter in self.word[len(said) :])
 
     def mend(self, text: str, random: randomness.Random) -> str:
         """Puts a word with the right letter before each line, drops lines, adds what is missing."""
@@ -296,7 +294,7 @@ class LineAcrostic(Mended, frozen=True):
         lines = [line.strip() for line in text.split("\n") if line.strip()][: len(self.word)]
         pairs = zip(lines, self.word, strict=False)
         text = "\n".join(
-            line if line[0].lower() == letter.lower() else f"{_BY_LETTER[letter.upper()]}: {line}" for line, letter in pairs
+            line if line[0].lower() == letter.lower() else f"{BY_LETTER[letter.upper()]}: {line}" for line, letter in pairs
         )
         return super().mend(text, random)
 

@@ -250,6 +250,9 @@ class CsvAnswer(Mended, frozen=True):
         return "" if len(data) == self.rows + 1 else f"{len(data) - 1} rows instead of {self.rows}"
 
     def check(self, text: str) -> Finding:
+        head = text.split("\n", 1)[0].rstrip("\r").replace('"', "").split(self.mark)
+        if head != list(self.columns):  # names hold no quote and no delimiter, so no need to read on
+            return Finding(False, f"the header is {self.mark.join(head)[:80]!r}")
         try:
             wrong = self.wrong(self.read(text))
         except csv.Error as error:

@@ -107,14 +107,17 @@ class Overlap(Rule, frozen=True):
         """Lays more and more of the source before the text, then less and less of the text behind it."""
         if self.check(text).passed:
             return text
+        for cut in range(len(self.source) + 1):
+            if self.check(mixed := f"{self.source[:cut]} {text}".strip()).passed:
+                return mixed
         fill = " ".join(random.choice(NOUNS) + random.choice(("s", "", "like", "ful")) for _ in range(200))
-        for rest in (text, f"{text} {fill}"):
-            for cut in range(len(self.source) + 1):
-                if self.check(mixed := f"{self.source[:cut]} {rest}".strip()).passed:
-                    return mixed
-            for cut in range(len(rest), -1, -1):
-                if self.check(mixed := f"{self.source} {rest[:cut]}".strip()).passed:
-                    return mixed
+        rest, known = f"{self.source} {text} {fill}", _trigrams(self.source)
+        seen, shared = set(known), len(known)
+        for end in range(len(self.source) + 1, len(rest) + 1):  # the share falls from 100% in small steps
+            if (new := rest[end - 3 : end]) not in seen:
+                seen.add(new)
+            if abs(100 * shared / len(seen) - self.percent) <= 2 and self.check(rest[:end]).passed:
+                return rest[:end]
         raise ValueError(f"{self.kind} found no mixture with {self.percent}%")
 
     @classmethod

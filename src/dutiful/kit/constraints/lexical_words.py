@@ -9,14 +9,14 @@ import random as randomness
 import re
 import string
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import count as counting
+from operator import eq
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, shown
 from dutiful.kit.constraints.endings import EDGES, NO_PUNCTUATION, NOUNS, Mended, first, grown, lead, settled, several
 
-_CHUNK = re.compile(r"\S+")
 _NO_ASCII = str.maketrans(string.ascii_uppercase, string.ascii_lowercase, string.punctuation)
 
 
@@ -27,13 +27,21 @@ def tokens(text: str) -> list[str]:
     return text.lower().translate(NO_PUNCTUATION).split()
 
 
-def _where(text: str, wrong: Callable[[str], bool]) -> tuple[tuple[int, int], ...]:
-    """Where the words are that are wrong."""
-    return tuple(
-        match.span()
-        for match in _CHUNK.finditer(text)
-        if any(wrong(word) for word in match[0].lower().translate(NO_PUNCTUATION).split())
-    )
+def _where(text: str, found: list[str], wrong: Collection[int]) -> tuple[tuple[int, int], ...]:
+    """Where those of the words `found` are that have the places `wrong` among them."""
+    chunks = text.split()
+    if len(chunks) != len(found):  # some are mere punctuation
+        chunks = [chunk if chunk.translate(NO_PUNCTUATION) else "" for chunk in chunks]
+    spans: list[tuple[int, int]] = []
+    at = index = 0
+    for chunk in chunks:
+        if chunk:
+            start = text.find(chunk, at)
+            at = start + len(chunk)
+            if index in wrong:
+                spans.append((start, at))
+            index += 1
+    return tuple(spans)
 
 
 class _EveryWord(Mended, frozen=True):
@@ -53,11 +61,12 @@ class _EveryWord(Mended, frozen=True):
         found = tokens(text)
         if not found:
             return Finding(False, "no words")
-        wrong = [word for word in found if not self.fits(word)]
-        if not wrong:
+        unfit = {word for word in set(found) if not self.fits(word)}
+        if not unfit:
             return Finding(True, f"all {len(found)} words fit")
-        said = f"{len(wrong)} of {len(found)} words do not fit: {shown(tuple(dict.fromkeys(wrong))[:5])}"
-        return Finding(False, said, _where(text, lambda word: not self.fits(word)))
+        wrong = {index for index, word in enumerate(found) if word in unfit}
+        said = f"{len(wrong)} of {len(found)} words do not fit, such as {min(unfit)!r}"
+        return Finding(False, said, _where(text, found, wrong))
 
     def finish(self, text: str) -> str | None:
         whole, part = settled(text)
@@ -168,7 +177,7 @@ class ConsonantClusters(_EveryWord, frozen=True):
         "Each word in your answer needs a consonant cluster.",
     )
     # IFBench leaves punctuation in the word, so "it's" has no cluster there ("t's"); here it is taken out first, and has one.
-    # IFBench also passes an answer without words.
+    # IFBench also takes a lone mark, such as that of a bullet, for a word, and passes an answer without words.
 
     def fits(self, word: str) -> bool:
         return _CLUSTER.search(word) is not None
@@ -253,21 +262,12 @@ class InitialsDiffer(Mended, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        before, pairs = "", [0]
-        for word in tokens(text):
-            if word[0] == before:
-                pairs[0] += 1
-            before = word[0]
-        if not pairs[0]:
+        found = tokens(text)
+        initials = [word[0] for word in found]
+        if not any(map(eq, initials, initials[1:])):
             return Finding(True, "no two neighbours begin alike")
-        spans: list[tuple[int, int]] = []
-        before = ""
-        for match in _CHUNK.finditer(text):
-            if word := match[0].lower().translate(NO_PUNCTUATION):
-                if word[0] == before:
-                    spans.append(match.span())
-                before = word[0]
-        return Finding(False, f"{pairs[0]} pairs of neighbours begin alike", tuple(spans))
+        wrong = {index for index in range(1, len(initials)) if initials[index] == initials[index - 1]}
+        return Finding(False, f"{len(wrong)} times two neighbours begin alike", _where(text, found, wrong))
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -288,20 +288,22 @@ class WordRepeatsAtMost(Mended, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        counts = Counter(tokens(text))
+        found = tokens(text)
+        counts = Counter(found)
         over = {word for word, count in counts.items() if count > self.n}
         if not over:
             most = max(counts.values(), default=0)
             return Finding(True, f"the most frequent word occurs {most} times, at most {self.n} allowed")
         seen: Counter[str] = Counter()
-        spans: list[tuple[int, int]] = []
-        for match in _CHUNK.finditer(text):
-            word = match[0].lower().translate(NO_PUNCTUATION)
-            seen[word] += 1
-            if word in over and seen[word] > self.n:
-                spans.append(match.span())
-        said = ", ".join(f"{word!r} {counts[word]} times" for word in list(over)[:5])
-        return Finding(False, f"more than {self.n} times: {said}", tuple(spans))
+        wrong: set[int] = set()
+        for index, word in enumerate(found):
+            if word in over:
+                seen[word] += 1
+                if seen[word] > self.n:
+                    wrong.add(index)
+        worst = max(over, key=counts.__getitem__)
+        said = f"{len(over)} words more than {self.n} times, such as {worst!r} {counts[worst]} times"
+        return Finding(False, said, _where(text, found, wrong))
 
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
@@ -546,6 +548,17 @@ class PronounsAtLeast(Mended, frozen=True):
 _NAMES = several("Anna Peter Julia Martin Clara Simon Helen Robert Laura Oscar Irene Victor Diana Hugo Marta Felix")
 
 
+def _stands(name: str, text: str) -> bool:
+    """Whether a name occurs as a whole word."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(name, at + 1)
+    return False
+
+
 class NamesAtLeast(Mended, frozen=True):
     """At least n different ones of some names, each as a whole word.
 
@@ -570,9 +583,7 @@ class NamesAtLeast(Mended, frozen=True):
 
     def found(self, text: str) -> list[str]:
         """The names that occur."""
-        return [
-            name for name in dict.fromkeys(self.names) if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-        ]
+        return [name for name in dict.fromkeys(self.names) if name in text and _stands(name, text)]
 
     def check(self, text: str) -> Finding:
         found = self.found(text)

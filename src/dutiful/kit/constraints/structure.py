@@ -129,7 +129,8 @@ _NESTED = re.compile(r"^([ \t]*)([*-])[ \t]+\S", re.MULTILINE)
 class SubBullets(Mended, frozen=True):
     """There are bullets marked with "*", and each has a sub-bullet marked with "-" before the next one.
 
-    IFBench passes an answer without any bullet, and takes a hyphen within a word for a sub-bullet; both are bugs.
+    IFBench passes an answer without any bullet, and takes any asterisk for a bullet ("***") and any hyphen for a sub-bullet;
+    these are bugs.
     """
 
     kind, family, category, subtype = "sub_bullets", "structure", "format", "markdown"
@@ -364,7 +365,8 @@ _STAR = re.compile(r"[ \t]*\*(?!\*)")
 class SentencesThenBullets(Mended, frozen=True):
     """At least two sentences that end in a full stop, then at least two bullets marked with "*", and nothing after them.
 
-    IFBench fails a blank line between or after the bullets, and one between paragraphs before them; these are bugs.
+    IFBench fails a blank line between or after the bullets, and one between paragraphs before them, and takes bold text and
+    "***" for bullets; these are bugs.
     """
 
     kind, family, category, subtype = "sentences_then_bullets", "structure", "format", "markdown"
@@ -517,13 +519,13 @@ class WordsOnLines(Mended, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        at, count, wrong = 0, 0, list[tuple[int, int]]()
-        for line in text.split("\n"):
-            size = len(line.translate(NO_PUNCTUATION).split())
-            count += size
-            if size > 1:
-                wrong.append((at, at + len(line)))
-            at += len(line) + 1
+        sizes = [len(line.split()) for line in text.translate(NO_PUNCTUATION).split("\n")]
+        at, count, wrong = 0, sum(sizes), list[tuple[int, int]]()
+        if max(sizes) > 1:
+            for line, size in zip(text.split("\n"), sizes, strict=True):
+                if size > 1:
+                    wrong.append((at, at + len(line)))
+                at += len(line) + 1
         said = (
             f"{counted(len(wrong), 'line')} with more than one word" if wrong else f"{counted(count, 'word')}, each on its line"
         )

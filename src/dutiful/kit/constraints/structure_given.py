@@ -161,8 +161,11 @@ class _Copy(Mended, frozen=True):
         if said == asked:
             return Finding(True, f"all {len(asked)} words are as asked for")
         wrong = next((i for i, (a, b) in enumerate(zip(asked, said, strict=False)) if a != b), min(len(asked), len(said)))
-        spans = [match.span() for match in re.finditer(r"\S+", text)][wrong:]
-        return Finding(False, f"differs from word {wrong + 1} on", ((spans[0][0], spans[-1][1]),) if spans else ())
+        chunks, at = text.split(None, wrong + 1)[: wrong + 1], 0
+        for chunk in chunks:
+            at = text.find(chunk, at) + len(chunk)
+        span = ((at - len(chunks[-1]), len(text.rstrip())),) if wrong < len(said) else ()
+        return Finding(False, f"differs from word {wrong + 1} on", span)
 
     def finish(self, text: str) -> str | None:
         asked, said = self.asked(), self.told(text)
@@ -236,7 +239,7 @@ class CopiedSpan(_Copy, frozen=True):
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         source = random.choice(_REQUESTS)
-        start = random.randint(0, 2)
+        start = random.randint(1, 3)  # IFBench takes 0 for "draw one"
         return cls(source, start, start + random.randint(2, 3))
 
     def peer(self) -> dict[str, object]:

@@ -120,7 +120,7 @@ def test_the_estimator_is_the_mean_over_all_draws(perfect, data):
 
 
 def test_the_judges_read_what_a_run_wrote():
-    world = dutiful.world("chat/rules?constraints=words")
+    world = dutiful.world("chat/rules?constraints=length")
     agent = dutiful.agent("act", dutiful.model("writer?meets=0.5"))
     told = [dutiful.solve(agent, task, world, seed=1) for task in world.tasks("test")[:12]]
     assert {each.passed for each in told} == {True, False}

@@ -99,7 +99,7 @@ def test_a_fault_of_the_model_drops_the_item_and_says_why(fault, stage, reason):
     at = teacher(careless(fault), patience=5)
     with pytest.raises(ModelFailure, match=stage):
         list(at.make(2))
-    assert len(at.trace) == 6
+    assert len(at.trace) >= 6
     assert any(drop.stage == stage and reason in drop.reason for drop in at.trace)
 
 

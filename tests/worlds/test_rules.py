@@ -21,7 +21,7 @@ def turn(task):
     return read(task).turns[0]
 
 
-@pytest.mark.parametrize("spec", ["chat/rules", "chat/rules?level=II&pattern=example", "chat/rules?constraints=words&patience=1"])
+@pytest.mark.parametrize("spec", ["chat/rules", "chat/rules?level=II&pattern=example", "chat/rules?constraints=length&patience=1"])
 def test_the_battery_passes(spec):
     check_world(spec)
 
@@ -78,12 +78,12 @@ def test_what_is_drawn_from_can_be_named():
     with pytest.raises(SpecError, match="no level is called 'V'"):
         Rules(level="V")
     with pytest.raises(SpecError, match="too few for level II"):
-        Rules(level="II", constraints="words")
+        Rules(level="II", constraints="length")
 
 
 def test_a_plain_agent_answers_and_a_users_own_words_are_checked():
     world = dutiful.world("chat/rules")
-    task = world.ground("Tell me about tea in at most 20 words.")
+    task = world.ground("Tell me about tea. Use at most 20 words.")
     agent = dutiful.agent("act", dutiful.model("scripted?script=Tea is a drink made of leaves."))
     assert dutiful.solve(agent, task, world).passed
     long = dutiful.agent("act", dutiful.model(f"scripted?script={'tea ' * 30}"))

@@ -4,6 +4,8 @@ from dutiful.claims.codi import CodiClaim
 from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
+from dutiful.claims.mmmtif import StandingClaim
+from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
@@ -15,9 +17,11 @@ __all__ = [
     "DecrimClaim",
     "InjectionClaim",
     "InstructQA",
+    "LevelsClaim",
     "MultiTurn",
     "RobustToWording",
     "SciRIFFClaim",
     "SlicedClaim",
+    "StandingClaim",
     "Verbalizing",
 ]

@@ -4,7 +4,8 @@ from dutiful.worlds.chat.codi import Codi
 from dutiful.worlds.chat.entangled import Entangled
 from dutiful.worlds.chat.exam import Exam
 from dutiful.worlds.chat.rules import Rules
+from dutiful.worlds.chat.standing import Standing
 from dutiful.worlds.chat.verbalizer import Verbalizer
 from dutiful.worlds.chat.wordings import InWords
 
-__all__ = ["Codi", "Entangled", "Exam", "InWords", "Rules", "Verbalizer"]
+__all__ = ["Codi", "Entangled", "Exam", "InWords", "Rules", "Standing", "Verbalizer"]

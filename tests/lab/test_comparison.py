@@ -132,6 +132,7 @@ def test_runs_begun_differently_are_warned_about(tmp_path):
         groups = {"one": store.episodes(a), "two": store.episodes(b)}
         assert compare_all(groups, runs=[a, b])[0].warnings == result.warnings
     assert "limits.steps: 9 against 3" in result.warnings and "tasks: 12 against 10" in result.warnings
+    assert not any("versions" in warning for warning in result.warnings), "that the models differ is the point"
     assert result.unpaired == (2, 0) and "beware: limits.steps: 9 against 3" in render_comparison([result])
 
 

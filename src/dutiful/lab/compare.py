@@ -242,6 +242,9 @@ def _warnings(pairs: Sequence[tuple[Row, Row]], runs: tuple[RunInfo, RunInfo] | 
     if runs:
         keys = ("split", "tasks", "seeds", "same_tasks", "limits", "versions")
         a, b = ({key: run.config.get(key) for key in keys} for run in runs)
+        versions: list[Json] = [config["versions"] or {} for config in (a, b)]
+        shared = versions[0].keys() & versions[1].keys()  # other models are no surprise, other weights of the same one are
+        a["versions"], b["versions"] = ({name: known[name] for name in sorted(shared)} for known in versions)
         lines += [line.replace(" in the run, ", " against ").removesuffix(" now") for line in differences(a, b)]
         kept = {run.name: (run.done + run.errors, run.cells) for run in runs}
         lines += [f"the run {name} is not complete: {done} of {cells}" for name, (done, cells) in kept.items() if done < cells]

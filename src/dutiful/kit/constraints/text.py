@@ -75,7 +75,7 @@ def _ends(text: str, start: int, dot: int, after: int) -> bool:
         return dot > start and following.isalpha() and not following.islower()
     if text[dot - 1].isdigit():
         return not following.islower()
-    found = text[max(start, dot - 24) : dot].split()
+    found = text[max(start, dot - 24) : dot].split() or [""]
     low = found[-1].lstrip("([{\"'“‘*_").lower()
     if low in ("etc", "a.m", "p.m"):
         return not following.islower()

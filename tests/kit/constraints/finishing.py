@@ -62,7 +62,7 @@ def ends_well(one: Rule, text: str) -> None:
         assert one.check(text + end).passed, (one, text, end, one.check(text + end))
 
 
-def alive(one: Rule, text: str, rng: random.Random, most: int = 40) -> None:
+def alive(one: Rule, text: str, rng: random.Random, most: int = 24) -> None:
     """Every prefix of a text that passes can be finished."""
     assert one.check(text).passed, (one, text)
     cuts: Sequence[int] = range(len(text) + 1)
@@ -88,7 +88,7 @@ def points(one: Rule, text: str) -> None:
     assert not (found.passed and found.spans)
 
 
-def sound(kind: type[Rule], seed: int = 0, rules: int = 5, count: int = 40, upper: bool = False) -> None:
+def sound(kind: type[Rule], seed: int = 0, rules: int = 4, count: int = 14, upper: bool = False) -> None:
     """All of it for one type. `upper`: an upper bound or an absence, which an empty text meets."""
     rng = random.Random(f"{kind.kind}{seed}")
     assert len(set(kind.wordings)) >= 3

@@ -10,6 +10,7 @@ from dutiful.kit.constraints import (
     compound_sentences,
     format,
     format_data,
+    format_sentences,
     format_table,
     language,
     length,
@@ -24,7 +25,19 @@ from dutiful.kit.constraints import (
 from dutiful.kit.constraints.base import Finding, Registry, Rule, shown
 
 _FAMILIES = (
-    *(length, lexical, lexical_words, lexical_share, format, format_data, format_table, structure, structure_given, punctuation),
+    *(
+        length,
+        lexical,
+        lexical_words,
+        lexical_share,
+        format,
+        format_data,
+        format_table,
+        format_sentences,
+        structure,
+        structure_given,
+        punctuation,
+    ),
     *(case, language, position, arithmetic, compound, compound_sentences),
 )
 

@@ -401,7 +401,7 @@ class NoHashtags(_Absent, frozen=True):
 
 _HASHTAG = re.compile(r"(?<![\w&#])#\w+")
 _LINK = re.compile(r"(?:https?://|www\.)\w\S*", re.IGNORECASE)
-_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
 class NoLinks(_Absent, frozen=True):
@@ -422,7 +422,7 @@ class NoEmoji(_Absent, frozen=True):
     wordings = ("Do not use emoji.", "The answer must be free of emojis.", "Leave out smileys and other emoji.")
 
     def find(self, text: str) -> list[re.Match[str]]:
-        return [] if text.isascii() else list(_EMOJI.finditer(text))
+        return [] if text.isascii() else list(EMOJI.finditer(text))
 
 
 class HashtagsAtLeast(Mended, frozen=True):

@@ -86,9 +86,9 @@ class _Tabled(Mended, frozen=True):
             yield close
             width = cells(last + close)
             body = f"\n{_row(width)}" * rows
-            yield f"{close}\n|{'---|' * width}{body}"
             for more in range(1, rows + 1):
                 yield close + f"\n{_row(width)}" * more
+            yield f"{close}\n|{'---|' * width}{body}"
         new = _table(columns, rows)
         yield block(text) + new
         yield f"x\n\n{new}"  # a ruler of dashes, followed by a letter, is none
@@ -320,6 +320,80 @@ class CsvAnswer(Mended, frozen=True):
         return cls(columns, random.randint(2, 6), random.choice((",", ",", ";", "tab")))
 
 
+class CsvQuoted(CsvAnswer, frozen=True):
+    """As `CsvAnswer`, with every field between double quotes, those of the header too."""
+
+    kind, same_as, steers = "csv_quoted", "ifbench:custom:csv_quotes", False
+    wordings = (
+        'Give CSV data only, all fields in double quotes: the columns are {columns}, with {rows} rows, delimited by "{delimiter}".',
+        'Answer with {rows} rows of CSV below the names {columns}, all fields in double quotes and "{delimiter}" between them.',
+        'The output must be CSV with the header {columns}, {rows} rows, the delimiter "{delimiter}", and quotes around all fields.',
+    )
+
+    def fields(self, text: str) -> list[list[str]]:
+        """The fields of each line, with their quotes."""
+        pattern = rf'[ ]*("[^"]*"|[^"{re.escape(self.mark)}]*)[ ]*(?:{re.escape(self.mark)}|\Z)'
+        return [re.findall(pattern, line + self.mark)[:-1] for line in text.strip().split("\n")]
+
+    def unquoted(self, data: list[list[str]]) -> str:
+        """What is wrong with the quotes, or ""."""
+        bare = [field for row in data for field in row if not (len(field) > 1 and field[0] == field[-1] == '"')]
+        return f"{len(bare)} fields without quotes, such as {bare[0][:40]!r}" if bare else ""
+
+    def check(self, text: str) -> Finding:
+        data = self.fields(text)
+        wrong = self.wrong([[field.strip('"') for field in row] for row in data]) or self.unquoted(data)
+        return Finding(not wrong, wrong or f"{self.rows} rows of {len(self.columns)} fields")
+
+    def finish(self, text: str) -> str | None:
+        return "" if self.check(text).passed else None
+
+    def value(self, row: int, column: int) -> str:
+        """A field to fill up with."""
+        return '"-"'
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        """Keeps the fields that can be read."""
+        if self.check(text).passed:
+            return text
+        plain = CsvAnswer(self.columns, self.rows, self.delimiter).mend("", random).split("\n")[1:]
+        kept = [row for row in self.fields(text)[1:] if len(row) == len(self.columns)][: self.rows]
+        rows = [[f'"{field.strip(chr(34)) or "-"}"' for field in row] for row in kept]
+        rows += [[self.value(row, column) for column in range(len(self.columns))] for row in range(len(plain) - len(rows))]
+        header = [f'"{name}"' for name in self.columns]
+        return "\n".join(self.mark.join(row) for row in [header, *rows])
+
+
+class CsvSpecial(CsvQuoted, frozen=True):
+    """As `CsvAnswer`, with a field between double quotes that holds something other than letters, digits and blanks.
+
+    IFBench looks at no row behind the first such field, so that the rest may be anything; that is a bug.
+    """
+
+    kind, same_as = "csv_special", "ifbench:custom:csv_special_character"
+    wordings = (
+        'Give CSV data only: the columns {columns}, {rows} rows, the delimiter "{delimiter}"; put one field that holds a special'
+        " character in double quotes.",
+        'Answer with {rows} rows of CSV below the names {columns}, "{delimiter}" between the fields; at least one field must hold'
+        " a special character and stand in quotes.",
+        'The output must be CSV, header {columns}, {rows} rows, delimited by "{delimiter}", with a quoted field that has a'
+        " special character.",
+    )
+
+    def unquoted(self, data: list[list[str]]) -> str:
+        found = any(re.search(r'^".*[^\w\s"].*"$', field) for row in data[1:] for field in row)
+        return "" if found else "no field in quotes with a special character"
+
+    def mend(self, text: str, random: randomness.Random) -> str:
+        """Keeps the fields that can be read; the first of the data gets the special character."""
+        if self.check(text).passed:
+            return text
+        header, first_row, *rest = super().mend(text, random).split("\n")
+        if not self.check("\n".join([header, first_row, *rest])).passed:
+            first_row = first_row.replace('"', '"& ', 1)
+        return "\n".join([header, first_row, *rest])
+
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -386,4 +460,4 @@ class IsoDates(Mended, frozen=True):
         return cls(since, since + random.randint(5, 60))
 
 
-__all__ = ["CsvAnswer", "IsoDates", "Table", "TableColumns", "TableRowsAtLeast", "TableRowsAtMost"]
+__all__ = ["CsvAnswer", "CsvQuoted", "CsvSpecial", "IsoDates", "Table", "TableColumns", "TableRowsAtLeast", "TableRowsAtMost"]

@@ -39,7 +39,8 @@ class Writer(Model):
 
     What a text meets is found out by the checkers, never remembered. The texts come from `kit.constraints.writer.write`, about
     the topic in the turn's tags where it knows that one. For a combination of met and broken requirements that it finds no
-    text for, the turn's gold answer is said, or another that meets all of them. The draws follow from the episode's seed,
+    text for, one that breaks fewer of those is said, then one that breaks others too, and if nothing can be broken the turn's
+    gold answer: so whether all is met stays true to the draws, as far as can be. The draws follow from the episode's seed,
     the prompt and, at a temperature above 0, the sampling's seed: the same question gets the same answer, and asked hot
     it gets another one.
     `seconds` is a latency to wait on every call. Tokens are counted as words.
@@ -91,10 +92,14 @@ class Writer(Model):
         wrong = {i for i, constraint in enumerate(turn.constraints) if constraint in broken}
         named = turn.tags.get("topic")
         topic = named if named in topics() else draw.choice(topics())
-        try:
-            return write(rules, topic, draw, broken=wrong)
-        except Unwritable:
-            return turn.gold or write(rules, topic, draw)
+        # Where no text breaks exactly these: one that breaks one of them, else one that meets none of the rest for sure.
+        tries = [(rules, wrong), *((rules, {i}) for i in sorted(wrong)), *(([rules[i]], {0}) for i in sorted(wrong))]
+        for asked, broken_ones in tries:
+            try:
+                return write(asked, topic, draw, broken=broken_ones)
+            except Unwritable:
+                continue
+        return turn.gold or write(rules, topic, draw)
 
     def _revised(self, asked: Sequence[Constraint], answer: str, feedback: str, draw: random.Random) -> list[Constraint]:
         """Which constraints the corrected answer breaks."""

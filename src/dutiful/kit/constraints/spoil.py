@@ -29,6 +29,7 @@ _THINGS = (
     "\n```\nprint(1)\n```",
     "**bold** and *slanted*",
     "<b>so</b>",
+    '<b a="1" b="2" c="3" d="4">so</b>',
     "{so}",
     "[so]",
     "***",
@@ -94,6 +95,7 @@ def _changes(text: str, rule: Rule, topic: Topic, random: randomness.Random) -> 
 def _values(text: str, rule: Rule) -> Iterator[str]:
     """Changes that concern the parameters: words put in and left out, counts overdone."""
     numbers = [value for value in rule.params().values() if isinstance(value, int)]
+    yield f"{text} {' '.join(_strings(rule))}"
     for value in _strings(rule):
         without = re.sub(re.escape(value), "", text, flags=re.IGNORECASE)
         yield re.sub(r" {2,}", " ", without).strip()

@@ -14,7 +14,8 @@ from dutiful.kit.dialogue import Conversation, Dialogue, Said
 from dutiful.models import Writer
 from dutiful.testing import check_model
 
-RULES = (WordsAtLeast(12), WordsAtMost(60))
+RULES = (WordsAtLeast(12), WordsAtMost(60))  # of which a text can break one only
+APART = (WordsAtMost(45), constraints.TYPES["no_exclamation_marks"]())
 ASKED = tuple(rule.constraint() for rule in RULES)
 TEXT = "Say something. " + " ".join(each.wording for each in ASKED)
 TOPIC = topics("train")[0]
@@ -48,13 +49,24 @@ def within(rate: float, n: int) -> float:
 
 
 def test_the_battery_passes():
-    assert check_model(Writer().bind(place(), 0)).ran >= 7
+    asked = tuple(rule.constraint() for rule in APART)
+    assert check_model(Writer().bind(place(Said(TEXT, constraints=asked, tags={"topic": TOPIC})), 0)).ran >= 7
 
 
 def test_each_requirement_is_met_at_the_stated_rate_and_independently():
     one = place(Said(TEXT, constraints=ASKED[1:], tags={"topic": TOPIC}))
     found = [met(Writer(meets=0.65).bind(one, seed).generate(request(), Sampling(999)).text)[1] for seed in range(300)]
     assert share(found) == pytest.approx(0.65, abs=within(0.65, 300))
+
+
+def test_requirements_are_met_independently_of_each_other():
+    asked = tuple(rule.constraint() for rule in APART)
+    world = place(Said(TEXT, constraints=asked, tags={"topic": TOPIC}))
+    texts = [Writer(meets=0.65).bind(world, seed).generate(request(), Sampling(999)).text for seed in range(300)]
+    found = [[constraints.check(each, text).passed for each in asked] for text in texts]
+    for column in zip(*found, strict=True):
+        assert share(column) == pytest.approx(0.65, abs=within(0.65, 300))
+    assert share(all(each) for each in found) == pytest.approx(0.65**2, abs=within(0.42, 300))
 
 
 def test_named_requirements_are_mended_at_the_stated_rate_and_others_break():

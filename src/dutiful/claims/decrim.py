@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dutiful.claims.evidence import at_least, difference, of, passed, tasks
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.records import Episode
+from dutiful.kit import constraints
+from dutiful.kit.dialogue import read
 
 WORLD = "chat/rules?level=II"
 """Two categories of requirements with one or two each: 2 to 4."""
@@ -74,6 +77,7 @@ class DecrimClaim(Claim):
         looped = lab.episodes(f"{BRIEF}+{loop(1.0)}", WORLD, **drawn)
         for name, episodes in {"no loop": alone, "decrim, code as critic": looped}.items():
             lab.note(f"embedded, {spent(name, episodes)}")
+        lab.note(f"embedded, {curve(looped)}; the writer that stands in has 0.65, 0.7 and 0.1")
         yield gain("embedded: oracle over no loop", looped, alone, 0.0)
 
 
@@ -85,6 +89,22 @@ def spent(name: str, episodes: Sequence[Episode]) -> str:
     checks = sum(call.verb == "choose" for call in calls) / n
     whole, part = sum(passed(episodes)) / n, sum(of(episodes, score)) / n
     return f"{name}: all-pass {whole:.3f}, a requirement {part:.3f}; an item took {answers:.2f} answers and {checks:.2f} checks"
+
+
+def curve(episodes: Sequence[Episode]) -> str:
+    """The rates that the writer states, measured in a loop whose critic makes no errors."""
+    first, mended, spoilt = list[bool](), list[bool](), 0
+    for episode in episodes:
+        asked = read(episode.task).turns[0].constraints
+        texts = [call.text.strip() for step in episode.steps for call in step.calls if call.verb == "generate"]
+        met = [[constraints.check(each, text).passed for each in asked] for text in texts]
+        first += met[0]
+        for before, after in pairwise(met):
+            mended += [now for was, now in zip(before, after, strict=True) if not was]
+            spoilt += sum(was and not now for was, now in zip(before, after, strict=True))
+    n = max(1, len(mended))
+    share = f"meets {sum(first) / len(first):.3f} of its requirements at first (n {len(first)})"
+    return f"{share}, mends {sum(mended) / n:.3f} of those named, and breaks {spoilt / n:.3f} others for each (n {len(mended)})"
 
 
 def score(episode: Episode) -> float:

@@ -40,7 +40,7 @@ def test_the_first_answer_that_meets_all_is_taken():
     first, second = episode.steps
     assert first.action.text == "by the river" and first.action.thought == "drawn 2: 1 of 1 met"
     assert [call.verb for call in first.calls] == ["generate"] * 3
-    assert second.action.text == "never asked" and second.action.thought == "greedy: 1 of 1 met" and episode.passed
+    assert second.action.text == "never asked" and second.action.thought == "plain: 1 of 1 met" and episode.passed
 
 
 def test_repair_names_what_was_missed_and_mending_is_the_last_resort():
@@ -60,25 +60,40 @@ def test_a_complaint_is_about_the_same_turn():
     assert [step.action.thought[-10:] for step in episode.steps] == ["0 of 1 met", "1 of 1 met"] * 2 and episode.passed
 
 
-def test_of_several_that_meet_as_much_the_likeliest_is_taken():
-    class Rated(Scripted):
-        """Says texts of stated log-probability."""
+class Rated(Scripted):
+    """Says texts of stated log-probability, two tokens each."""
 
-        said = 0
+    def __init__(self, *answers):
+        super().__init__()
+        self.answers = list(answers)
 
-        def bind(self, world, seed):
-            return self
+    def bind(self, world, seed):
+        return self
 
-        def generate(self, prompt, sampling=Sampling(), constraint=None):
-            self.said += 1
-            text, logprob = (("no", -1.0), ("none", -8.0), ("nothing", -0.1), ("nil", -3.0), ("zero", -2.0))[self.said - 1]
-            return Completion(text, Usage(completion_tokens=2), logprob=logprob)
+    def generate(self, prompt, sampling=Sampling(), constraint=None):
+        text, logprob = self.answers.pop(0)
+        return Completion(text, Usage(completion_tokens=2), logprob=logprob)
 
+
+def one_turn(spec, *answers):
     world = Talk()
     task = world.tasks()[0]
     task = task.replace(setup={"turns": task.setup["turns"][:1]})
-    episode = solve(parts.agent(f"{PLAIN}&repair=false&mend=false", Rated()), task, world)
-    assert episode.steps[0].action.text == "nothing" and episode.steps[0].action.thought == "drawn 2: 0 of 1 met"
+    return solve(parts.agent(spec, Rated(*answers)), task, world).steps[0].action
+
+
+def test_of_several_that_meet_as_much_the_likeliest_is_taken():
+    answers = ("no", -1.0), ("none", -8.0), ("nothing", -0.1), ("nil", -3.0), ("zero", -2.0)
+    action = one_turn(f"{PLAIN}&repair=false&mend=false&floor=9", *answers)
+    assert action.text == "nothing" and action.thought == "drawn 2: 0 of 1 met"
+
+
+def test_below_the_floor_only_the_last_resort_is_taken():
+    answers = ("no", -1.0), ("a river", -2.2), ("river", -8.0)  # -0.5, -1.1 and -4 a token
+    spec = f"{PLAIN}&repair=false&samples=2"
+    assert one_turn(f"{spec}&mend=false&floor=0.5", *answers).text == "no"
+    assert one_turn(f"{spec}&mend=false&floor=0.7", *answers).text == "a river"
+    assert one_turn(f"{spec}&floor=0.5", *answers).text == "a river"
 
 
 def test_requirements_can_be_read_from_the_words():
@@ -106,8 +121,9 @@ def test_worlds_of_actions_are_played_plainly():
 def test_the_embedded_model_is_steered():
     pytest.importorskip("xllamacpp")
     model = parts.model("embedded?context=512&slots=2&threads=1")
-    spec = "act+guided?samples=0&repair=false&mend=false&tokens=40"
+    spec = "act+guided?samples=0&repair=false&mend=false&tokens=40&floor=9"
     episode = run(spec, model)
     assert episode.passed, episode.verdict
-    assert [step.action.thought for step in episode.steps] == ["greedy, steered: 1 of 1 met"] * 2
+    assert all(step.action.thought in ("plain: 1 of 1 met", "steered: 1 of 1 met") for step in episode.steps)
+    assert any(len(step.calls) == 2 for step in episode.steps), "the plain answers meet all by themselves: ask for more"
     model.close()

@@ -1,14 +1,15 @@
-"""Answers written under the requirements of the user's words: steered, checked, drawn again, repaired, mended.
+"""Answers written under the requirements of the user's words: checked, steered, drawn again, repaired, mended.
 
-    answer = the greedy answer, steered by the requirements                       "greedy"
-    while one is not met, up to n times: draw an answer, steered                  "drawn"
-    while one is not met: ask once for a better answer, naming what was missed    "repaired"
-    while one is not met: let the types mend the text                             "mended"
-    of all of them the one that meets most, then the likeliest a token
+    the greedy answer                                                                      "plain"
+    while something is missed: the greedy answer, steered by the requirements              "steered"
+    while something is missed, up to n times: an answer drawn, steered                     "drawn"
+    while something is missed: the model is asked once more, told what was missed          "repaired"
+    while something is missed: the types mend the text                                     "mended"
+    of all that are not much less likely than the plain one (`floor`): what misses least, then the likeliest a token
 
 No weights change. Each stage can be left out, and how an answer came about stands in the action's thought, so that one can
-say what decoding did and what code did. Source: verifier-guided decoding and best of n, for example FUDGE (arXiv 2104.05218)
-and rejection sampling; the stages are our own.
+say what decoding did and what code did. The stages are our own; steering by what can still be met is kin to FUDGE
+(arXiv 2104.05218), drawing and choosing is rejection sampling.
 """
 
 from __future__ import annotations
@@ -45,32 +46,37 @@ class Draft(NamedTuple):
 class Guided(Actions):
     """Replies under checkable requirements; where there is none, and in worlds of actions, it is the plain slot.
 
-    samples: answers drawn at most, at `temperature`, when the greedy one misses something. steer: whether decoding is
-    steered (the model needs the capability "steer"). repair: whether the model is asked once more. mend: whether code has
-    the last word. source: "task" takes the requirements from the task, and reads the user's words where it states none;
-    "words" always reads the words.
+    samples: answers drawn at most, at `temperature`. steer: whether decoding is steered (the model needs the capability
+    "steer"). floor: how far, in nats a token, the mean log-probability of an answer may lie below that of the plain one;
+    what reads worse is not taken, however much it meets. repair: whether the model is asked once more. mend: whether code
+    has the last word: then first an answer below the floor is taken, if it meets all, else one is mended. source: "task"
+    takes the requirements from the task, and reads the user's words where it states none; "words" always reads the words.
     """
 
     card = Card(
         kind="actions",
         name="guided",
-        summary="replies steered by the requirements, then best of n, repair and mending where one is still missed",
+        summary="replies checked, then steered by the requirements, best of n, repair and mending where one is missed",
     )
 
     def __init__(
         self,
         samples: int = 4,
         tokens: int = 200,
-        temperature: float = 0.7,
+        temperature: float = 0.5,
         steer: bool = True,
+        floor: float = 0.5,
         repair: bool = True,
         mend: bool = True,
         source: Literal["task", "words"] = "task",
     ):
         super().__init__(0.0, tokens)
-        if samples < 0 or temperature <= 0:
-            raise ValueError(f"guided: samples={samples}, temperature={temperature}; expected 0 or more, and above 0")
-        self.samples, self.temperature, self.steer = samples, temperature, steer
+        if samples < 0 or temperature <= 0 or floor < 0:
+            raise ValueError(
+                f"guided: samples={samples}, temperature={temperature}, floor={floor}; expected samples and a floor from 0, "
+                "and a temperature above 0"
+            )
+        self.samples, self.temperature, self.steer, self.floor = samples, temperature, steer, floor
         self.repair, self.mend, self.source = repair, mend, source
 
     def begin(self, agent: Agent) -> None:
@@ -107,26 +113,30 @@ class Guided(Actions):
         steered = Steered(finish, name) if self.steer and kept else None
         greedy = self.agent.sampling().replace(max_tokens=self.tokens)
 
-        def write(prompt: Prompt, sampling: Sampling, how: str) -> Draft:
-            return drafted(self.model.generate(prompt, sampling, steered), rules, how)
+        def write(prompt: Prompt, sampling: Sampling, how: str, constraint: Steered | None = steered) -> Draft:
+            return drafted(self.model.generate(prompt, sampling, constraint), rules, how)
 
-        drafts = [write(prompt, greedy, "greedy")]
+        drafts = [write(prompt, greedy, "plain", None)]
+        least = drafts[0].likely - self.floor
+        if steered and drafts[0].missed:
+            drafts.append(write(prompt, greedy, "steered"))
         for number in range(self.samples):
-            if not drafts[-1].missed:
+            if not select(drafts, least).missed:
                 break
             drawn = greedy.replace(temperature=self.temperature, seed=greedy.seed * 1009 + number)
             drafts.append(write(prompt, drawn, f"drawn {number + 1}"))
-        best = select(drafts)
+        best = select(drafts, least)
         if best.missed and self.repair:
             wordings = " ".join(f"({number}) {rule.wording()}" for number, rule in enumerate(best.missed, 1))
             ask = f"Your answer misses: {wordings} Write the whole answer again so that everything is met."
             again = prompt + (Span(Source.MODEL, best.text), Span(Source.USER, ask))
-            best = select([best, write(again, greedy, "repaired")])
+            drafts.append(write(again, greedy, "repaired"))
+            best = select(drafts, least)
+        if best.missed and self.mend:
+            best = select(drafts)
         if best.missed and self.mend:
             best = select([best, mended(best, rules, randomness.Random(greedy.seed))])
-        return best._replace(
-            how=f"{best.how}{', steered' if steered else ''}: {len(rules) - len(best.missed)} of {len(rules)} met"
-        )
+        return best._replace(how=f"{best.how}: {len(rules) - len(best.missed)} of {len(rules)} met")
 
 
 def drafted(done: Completion, rules: Sequence[Rule], how: str) -> Draft:
@@ -135,9 +145,9 @@ def drafted(done: Completion, rules: Sequence[Rule], how: str) -> Draft:
     return Draft(done.text, [rule for rule in rules if not rule.check(done.text).passed], likely, how)
 
 
-def select(drafts: Sequence[Draft]) -> Draft:
-    """The draft that misses least, of these the likeliest, of these the first."""
-    return min(drafts, key=lambda draft: (len(draft.missed), -draft.likely))
+def select(drafts: Sequence[Draft], least: float = float("-inf")) -> Draft:
+    """Of the drafts that are likely enough, the one that misses least, of these the likeliest, of these the first."""
+    return min((draft for draft in drafts if draft.likely >= least), key=lambda draft: (len(draft.missed), -draft.likely))
 
 
 def mended(draft: Draft, rules: Sequence[Rule], random: randomness.Random) -> Draft:

@@ -43,3 +43,12 @@ def test_parts_must_not_be_blank():
     assert passed("starred_paragraphs", "a\n***\nb\n***\n", n=2)
     assert TYPES["starred_paragraphs"](3).finish("a *** *** b") is None
     assert passed("two_answers", "a ****** b") and not passed("two_answers", "a ****** a")
+
+
+def test_lines_that_go_up_and_down():
+    assert passed("lines_in_order", "Ada\nbert\nCarl", n=3, order="alphabetical")
+    assert TYPES["lines_in_order"](2, "alphabetical").finish("Bert\nB") == "ert"
+    assert TYPES["lines_in_order"](2, "reverse alphabetical").finish("Ada\nBert") is None
+    assert passed("lines_fall_from", "Here:\n1. Zoë\nZoa\nAda", start="Zo", n=3)
+    assert passed("line_stairs", "a\n b\n  c") and not passed("line_stairs", "a\n b\n c")
+    assert passed("words_on_lines", "a\n- b") and not passed("words_on_lines", "a b")

@@ -325,9 +325,9 @@ class CsvQuoted(CsvAnswer, frozen=True):
 
     kind, same_as, steers = "csv_quoted", "ifbench:custom:csv_quotes", False
     wordings = (
-        'Give CSV data only, all fields in double quotes: the columns are {columns}, with {rows} rows, delimited by "{delimiter}".',
+        'Give CSV data, all fields in double quotes: the columns are {columns}, with {rows} rows, delimited by "{delimiter}".',
         'Answer with {rows} rows of CSV below the names {columns}, all fields in double quotes and "{delimiter}" between them.',
-        'The output must be CSV with the header {columns}, {rows} rows, the delimiter "{delimiter}", and quotes around all fields.',
+        'The output must be CSV with the header {columns}, {rows} rows, the delimiter "{delimiter}", quotes around all fields.',
     )
 
     def fields(self, text: str) -> list[list[str]]:
@@ -341,6 +341,9 @@ class CsvQuoted(CsvAnswer, frozen=True):
         return f"{len(bare)} fields without quotes, such as {bare[0][:40]!r}" if bare else ""
 
     def check(self, text: str) -> Finding:
+        head = [name.strip().strip('"') for name in text.lstrip().split("\n", 1)[0].split(self.mark)]
+        if head != list(self.columns):  # no need to read on
+            return Finding(False, f"the header is {self.mark.join(head)[:80]!r}")
         data = self.fields(text)
         wrong = self.wrong([[field.strip('"') for field in row] for row in data]) or self.unquoted(data)
         return Finding(not wrong, wrong or f"{self.rows} rows of {len(self.columns)} fields")

@@ -49,6 +49,6 @@ def test_lines_that_go_up_and_down():
     assert passed("lines_in_order", "Ada\nbert\nCarl", n=3, order="alphabetical")
     assert TYPES["lines_in_order"](2, "alphabetical").finish("Bert\nB") == "ert"
     assert TYPES["lines_in_order"](2, "reverse alphabetical").finish("Ada\nBert") is None
-    assert passed("lines_fall_from", "Here:\n1. Zoë\nZoa\nAda", start="Zo", n=3)
+    assert passed("lines_fall_from", "Here:\n- Zoë\nZoa\nAda", start="Zo", n=3)
     assert passed("line_stairs", "a\n b\n  c") and not passed("line_stairs", "a\n b\n c")
     assert passed("words_on_lines", "a\n- b") and not passed("words_on_lines", "a b")

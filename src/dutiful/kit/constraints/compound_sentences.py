@@ -58,9 +58,12 @@ class LastWordFirst(Mended, frozen=True):
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
             return ""
-        parts = [part for part, _ in _parts(text)]
-        if len(parts) < 2:
+        spans = sentence_spans(text)
+        if len(spans) < 2:
             return first(self, text, ("So it is.",))
+        if self.check(text).spans[0] != spans[-1]:
+            return None
+        parts = [text[start:end] for start, end in spans]
         word = (parts[-2].rstrip(EDGES).split() or [""])[-1]
         begun = parts[-1].lstrip(EDGES)
         rest = word[len(begun) :] if word.lower().startswith(begun.lower()) else word
@@ -115,7 +118,7 @@ class SentencesGrow(Mended, frozen=True):
         if len(sizes) < 2:
             return first(self, text, ("So it is.",))
         missing = sizes[-2] + self.n - sizes[-1]
-        if missing < 0:
+        if missing < 0 or any(after != before + self.n for before, after in pairwise(sizes[:-1])):
             return None
         return first(self, text, self._endings(missing))
 

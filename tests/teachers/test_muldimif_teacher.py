@@ -16,7 +16,8 @@ from dutiful.kit.constraints.conflicts import conflict
 from dutiful.kit.constraints.length import WordsAtLeast, WordsAtMost
 from dutiful.kit.dialogue import Dialogue
 from dutiful.models import Scripted
-from dutiful.teachers.muldimif import Drop, Item, MulDimIF, shots, states
+from dutiful.teachers.muldimif import MulDimIF
+from dutiful.teachers.muldimif.items import Drop, Item, shots, states
 from dutiful.worlds.chat import Rules
 
 

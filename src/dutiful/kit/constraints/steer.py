@@ -6,8 +6,9 @@
             whole += rule.finish(whole)
 
 What one rule adds may break another: the sentence that brings a keyword begins with a capital, and all was to be lower case.
-Then the addition is tried in other dress (small, capital, without marks), and the rules in other orders. What comes back was
-checked, so it is a proof; None is one only where a single rule is dead. Else it means that none of the tries came out.
+Then the addition is tried in other dress (small, capital, without marks), the rules in other orders, and, where a line begins,
+what one rule opens with and the others fill. What comes back was checked, so it is a proof; None is one only where a single
+rule is dead. Else it means that none of the tries came out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dutiful.kit.constraints.base import Rule
 
 _ORDER = ("language", "lexical", "arithmetic", "compound", "structure", "format", "length", "punctuation", "case", "position")
 _ROUNDS = 4
+_OPENING = re.compile(r"\W")
+_CUTS = 8
 _MARKS = re.compile(r"[^\w\s]")
 
 Finish = Callable[[str], str | None]
@@ -43,6 +46,8 @@ def finish_all(rules: Sequence[Rule]) -> Finish:
         for order in orders:
             if whole is None:
                 whole = _carefully(text, order)
+        if whole is None and text[-1:] in ("", "\n"):
+            whole = next(filter(None, (_carefully(text + begun, order) for begun, order in _openings(steering, ends))), None)
         return None if whole is None else whole[len(text) :]
 
     return finish
@@ -91,6 +96,17 @@ def _carefully(text: str, order: Sequence[Rule]) -> str | None:
         if len(text) == before:
             return text
     return None
+
+
+def _openings(rules: Sequence[Rule], ends: Sequence[str | None]) -> Iterator[tuple[str, list[Rule]]]:
+    """Beginnings of what single rules would add, with the order in which that rule comes last: it closes what it opened."""
+    for rule, end in zip(rules, ends, strict=True):
+        order = [*(other for other in rules if other is not rule), rule]
+        cuts = [match.end() for match in _OPENING.finditer(end or "")][:_CUTS]
+        starts = [(end or "")[:cut] for cut in cuts]
+        if end and end[0] == "{":
+            starts += [start for key in ("answer", "Answer") for start in (f'{{"{key}": "', f'{{"{key}": ' * 3 + '"')]
+        yield from ((start, order) for start in starts)
 
 
 def _serves(text: str, rule: Rule, others: Sequence[Rule]) -> bool:

@@ -2,6 +2,7 @@
 
 from dutiful.claims.codi import CodiClaim
 from dutiful.claims.decrim import DecrimClaim
+from dutiful.claims.followrag import FollowRagClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
 from dutiful.claims.mmmtif import StandingClaim
@@ -15,6 +16,7 @@ from dutiful.claims.verbalizer import Verbalizing
 __all__ = [
     "CodiClaim",
     "DecrimClaim",
+    "FollowRagClaim",
     "InjectionClaim",
     "InstructQA",
     "LevelsClaim",

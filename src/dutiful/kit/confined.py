@@ -65,7 +65,8 @@ def late(number: int, frame: Any) -> None:
 def main() -> None:
     order = json.load(sys.stdin)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    for module in ("_strptime", "encodings.idna", *order["modules"]):  # what is loaded now need not be opened later
+    late_ones = ("_strptime",) if "datetime" in order["modules"] else ()
+    for module in (*order["modules"], *late_ones):  # what is loaded now need not be opened later
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     modules = {name: shown(sys.modules[name]) for name in order["modules"] if name in sys.modules}

@@ -62,6 +62,13 @@ def refusal(code: str) -> str:
     return ""
 
 
+def imported(code: str) -> list[str]:
+    """The modules that code imports, to be loaded before the process is confined."""
+    nodes = list(ast.walk(ast.parse(code)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
+
+
 def _refused(node: ast.AST) -> str:
     match node:
         case ast.Import(names=names):
@@ -91,7 +98,7 @@ def call(
         return []
     if why := refusal(code):
         return [Outcome(None, f"refused: {why}")] * len(calls)
-    order = dict(code=code, function=function, calls=[*map(list, calls)], seconds=seconds, memory=memory, modules=MODULES)
+    order = dict(code=code, function=function, calls=[*map(list, calls)], seconds=seconds, memory=memory, modules=imported(code))
     with tempfile.TemporaryDirectory(prefix="confined-") as folder:
         text, ending = _run(json.dumps(order), folder, STARTING + seconds * (len(calls) + 1))
     outcomes = [_outcome(line) for line in text.splitlines()[: len(calls)]]

@@ -70,7 +70,12 @@ BODIES: Mapping[str, Bodies] = {
             "response.strip().lower().endswith(P['phrase'].lower())",
             "response.rstrip()[-len(P['phrase']):].casefold() == P['phrase'].casefold()",
         ),
-        (f"{_PHRASE} in response", f"response.startswith({_PHRASE})", "response[-1:] == '.'", f"not response.endswith({_PHRASE})"),
+        (
+            f"{_PHRASE} in response",
+            f"response.startswith({_PHRASE})",
+            "response[-1:] == '.'",
+            f"not response.endswith({_PHRASE})",
+        ),
     ),
     "starts_with": Bodies(
         ("response.strip().startswith(P['phrase'])", "response.lstrip()[:len(P['phrase'])] == P['phrase']"),

@@ -1,9 +1,12 @@
 """What of the past is shown when rules stand: all of it, the rules once more, gold answers."""
 
+import pytest
+
 import dutiful
 from dutiful.core.records import Source
 from dutiful.kit.constraints.length import WordsAtLeast, WordsAtMost
 from dutiful.kit.dialogue import Dialogue, Said
+from dutiful.testing import check_agent
 from dutiful.worlds.chat import Rules
 
 FEW, MANY = WordsAtMost(9).constraint(), WordsAtLeast(2).constraint()
@@ -20,6 +23,11 @@ def prompts(agent):
     episode = dutiful.solve(follower, task, Rules())
     assert episode.error is None and dutiful.agent(agent).spec == agent
     return episode.prompts()
+
+
+@pytest.mark.parametrize("agent", ["act+reminder", "act+gold"])
+def test_the_battery_passes(agent):
+    check_agent(agent, "text/home")
 
 
 def test_a_reminder_stands_before_the_present_turn_alone():

@@ -49,4 +49,4 @@ def test_words_in_capitals() -> None:
     assert WordInCapitals("free").check("It is FREE. Freedom").passed
     assert WordInCapitals("free").finish("It is free ") is None
     assert SentenceCase().check("Yes. no.").spans == ((5, 6),)
-    assert AllLower().opposes(AllUpper()) and AllLower().opposes(WordInCapitals("free"))
+    assert AllLower().opposes(AllUpper()) and WordInCapitals("free").opposes(AllLower())

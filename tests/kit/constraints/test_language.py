@@ -18,7 +18,7 @@ from dutiful.kit.constraints.language import (
     NoLatinLetters,
     detect,
 )
-from dutiful.kit.constraints.language_data import NAMES, SAID
+from dutiful.kit.constraints.language.data import NAMES, SAID
 
 
 @pytest.mark.parametrize("name", language.__all__)

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dutiful.kit.constraints.fillers import sayings
+from dutiful.kit.constraints.joints import close, follow
 from dutiful.kit.constraints.text import (
     TOKEN,
     bullets,
     chinese,
-    close,
     count_words,
-    follow,
     lines,
     paragraphs,
-    sayings,
     sentence_spans,
     sentences,
     words,

@@ -14,7 +14,7 @@ parameters, wording), and `rule(constraint)` gives it back. A type says four thi
 from __future__ import annotations
 
 import random as randomness
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 import msgspec
 
@@ -96,7 +96,7 @@ class Rule(msgspec.Struct, frozen=True):
 def shown(value: Any) -> str:
     """A parameter as it stands in a wording: a list as "a, b and c"."""
     if isinstance(value, tuple):
-        items = [str(item) for item in value]
+        items = [str(item) for item in cast("tuple[object, ...]", value)]
         return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
     return str(value)
 

@@ -1,0 +1,40 @@
+"""What must stand between a text that breaks off anywhere and what is added to it."""
+
+from __future__ import annotations
+
+from dutiful.kit.constraints.text import HAN, chinese, sentence_spans
+
+
+def gap(text: str) -> str:
+    """What must stand between a text and words that follow it: a blank, or nothing."""
+    return "" if not text or text[-1].isspace() or text[-1] in "([{“‘「（。！？，" else " "
+
+
+def link(text: str) -> str:
+    """What joins a new sentence to a text whose last one may be open; it adds no word."""
+    last = text.rstrip()[-1:]
+    return ". " if last.isalnum() and last == text[-1] and not HAN.match(last) else "。" if HAN.match(last) else gap(text)
+
+
+def close(text: str) -> str:
+    """What ends the last sentence of a text for sure, once another begins with a capital: "" if it is ended, or there is none."""
+    spans = sentence_spans(text)
+    if not spans:
+        return ""
+    last = text[spans[-1][0] :]
+    stop, on = ("。", "就是这样。") if chinese(last) else (".", gap(last) + "and so on.")
+    for end in ("", on) if last[-1].isspace() else ("", stop, " too.", on):
+        if len(sentence_spans(last + end)) == 1 and len(sentence_spans(last + end + " Q")) == 2:
+            return end
+    raise AssertionError(f"no end for {last!r}")  # pragma: no cover: the last always ends it
+
+
+def follow(text: str, *new: str) -> str:
+    """The continuation that adds sentences to a text, each a sentence of its own."""
+    end = close(text)
+    for each in new:
+        end += gap(text + end) + each
+    return end
+
+
+__all__ = ["close", "follow", "gap", "link"]

@@ -14,6 +14,7 @@ from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.structured import Structured
+from dutiful.judges.user import User
 from dutiful.judges.verbalizer import Verbalizers
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Rules",
     "Sliced",
     "Structured",
+    "User",
     "Verbalizers",
     "WordingRobustness",
 ]

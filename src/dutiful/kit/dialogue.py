@@ -7,12 +7,28 @@ are here. The dialogue lies in `Task.setup`, so that a judge finds there what wa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
+from dutiful.core import parts
 from dutiful.core.errors import WorldFailure
-from dutiful.core.records import Action, Constraint, Criterion, Episode, Instruction, Json, Observation, Record, Task, Verdict
+from dutiful.core.model import Model, Sampling
+from dutiful.core.prompt import Prompt
+from dutiful.core.records import (
+    Action,
+    Constraint,
+    Criterion,
+    Episode,
+    Instruction,
+    Json,
+    Observation,
+    Record,
+    Source,
+    Span,
+    Task,
+    Verdict,
+)
 from dutiful.core.world import World
 from dutiful.kit import constraints
 from dutiful.kit.answers import best
@@ -91,10 +107,13 @@ class Conversation(World):
     """A world of dialogues: the user speaks, the agent's actions are its answers. Families say what `tasks` there are.
 
     patience: how often the user comes back to an answer that misses something, saying what; the last answer counts.
+    user: a model that words what the user then says; what there is to say is the program's. The judge `user` tells how far such
+    a user drifts from it.
     """
 
-    def __init__(self, patience: int = 0):
-        self.patience = patience
+    def __init__(self, patience: int = 0, user: str = ""):
+        self.patience, self.user = patience, user
+        self._speaker: Model | None = None
         self._turns: Sequence[Said] = ()
 
     def reset(self, task: Task) -> Observation:
@@ -114,7 +133,8 @@ class Conversation(World):
         self._scored = (*self._scored[: self._at], found)
         if self._complaints < self.patience and not all(criterion.passed for criterion in found):
             self._complaints += 1
-            self._seen = Observation(said=_complaint(turn, found), info=self._info())
+            missed = _missed(turn, found)
+            self._seen = Observation(said=self._complain([wording for _, wording in missed]), info=self._info(missed))
         else:
             self._at, self._complaints = self._at + 1, 0
             self._seen = self._observe()
@@ -152,16 +172,41 @@ class Conversation(World):
         turn = self._turns[self._at]
         return Observation(turn.context, said=turn.text, info=self._info())
 
-    def _info(self) -> Json:
-        """For the log, and for memories that stand for an oracle in an ablation: place, gold answer, rules that stand."""
+    def _info(self, missed: Sequence[tuple[str, str]] = ()) -> Json:
+        """For the log, and for memories that stand for an oracle in an ablation: place, gold answer, rules that stand.
+
+        `missed`: the kinds of requirements that a complaint is about.
+        """
         turn = self._turns[self._at]
-        return {"turn": self._at + 1, "gold": turn.gold, "standing": list(turn.standing)}
+        info: Json = {"turn": self._at + 1, "gold": turn.gold, "standing": list(turn.standing)}
+        return info | {"missed": [kind for kind, _ in missed]} if missed else info
+
+    def _complain(self, missed: Sequence[str]) -> str:
+        """What the user says to an answer that misses something: all of it, in plain words or in those of the model `user`."""
+        listed = " ".join(f"({number}) {wording}" for number, wording in enumerate(missed, 1))
+        if not self.user:
+            return f"That does not do all I asked for. Not met: {listed} Please answer again."
+        if self._speaker is None:
+            self._speaker = cast("Model", parts.model(self.user))
+        return self._speaker.generate(
+            Prompt((_USER, Span(Source.USER, f"Not met: {listed}"))), Sampling(max_tokens=80)
+        ).text.strip()
+
+    def close(self) -> None:
+        if self._speaker:
+            self._speaker.close()
+            self._speaker = None
 
 
-def _complaint(turn: Said, found: Sequence[Criterion]) -> str:
-    """What the user says to an answer that misses something. `found` is in the order of the turn's constraints, metric last."""
-    asked = [constraint.wording or constraint.kind for constraint in turn.constraints]
+_USER = Span(
+    Source.SYSTEM,
+    "You asked an assistant for something, and its answer does not meet all you asked for. You are told what is not met. Tell "
+    "the assistant so in one or two sentences of your own, name every point with its numbers and words, and ask again.",
+)
+
+
+def _missed(turn: Said, found: Sequence[Criterion]) -> list[tuple[str, str]]:
+    """(kind, wording) of what an answer misses. `found` is in the order of the turn's constraints, metric last."""
+    asked = [(constraint.kind, constraint.wording or constraint.kind) for constraint in turn.constraints]
     wrong = "It must not say that." if turn.metric == "not_contains" else "It must be right."
-    missed = [wording for wording, criterion in zip((*asked, wrong), found, strict=False) if not criterion.passed]
-    listed = " ".join(f"({number}) {wording}" for number, wording in enumerate(missed, 1))
-    return f"That does not do all I asked for. Not met: {listed} Please answer again."
+    return [each for each, met in zip((*asked, (turn.metric, wrong)), found, strict=False) if not met.passed]

@@ -63,9 +63,9 @@ class Rules(Conversation):
 
     level: "I" to "IV", all of them when empty. pattern: "list", "prose" or "example", likewise. constraints: types, families,
     categories or sub-types to draw from, comma-separated (`length,case`), or "all" that English texts can meet; MulDimIF's
-    sub-types when empty. patience: how often the user comes back to an answer that misses something. Splits share
-    neither topics nor questions, and of a type with several wordings test has one that train has not. No task is passed by
-    an empty answer.
+    sub-types when empty. patience: how often the user comes back to an answer that misses something. user: a model that words
+    what the user then says. Splits share neither topics nor questions, and of a type with several wordings test has one that
+    train has not. No task is passed by an empty answer.
     """
 
     card = Card(
@@ -77,8 +77,8 @@ class Rules(Conversation):
         source="arXiv 2505.07591 (axes); texts our own",
     )
 
-    def __init__(self, level: str = "", pattern: str = "", constraints: str = "", patience: int = 0):
-        super().__init__(patience)
+    def __init__(self, level: str = "", pattern: str = "", constraints: str = "", patience: int = 0, user: str = ""):
+        super().__init__(patience, user)
         self.level, self.pattern, self.constraints = level, pattern, constraints
         for name, value, known in (("level", level, LEVELS), ("pattern", pattern, PATTERNS)):
             if value and value not in known:

@@ -66,7 +66,7 @@ _NEXT = (
 """How the next requirement of a sentence may begin."""
 _STOP = rf"(?=[.!?]*\s*(?:\n|$)|[.;!?]\s|,\s|\s+and\s+{_NEXT}|\s+(?:but|while|or else)\s)"
 """Where words end that no quotation mark ends."""
-_TOKEN = r"(?:[^\s;,\"“”.!?]|[.,!?](?=[^\s\"“”]))+"
+_TOKEN = r"(?:[^\s;,\"“”.!?]|[.,!?](?=[^\s\"“”])|[.!?](?=,\s|\s+(?:and|or|as)\s))+"
 _WORDS = rf"{_TOKEN}(?: {_TOKEN}){{0,7}}?"
 _ITEM = rf"(?:[\"“][^\"“”\n]+[\"”]|(?!{_NEXT}\s+(?!and\b|or\b)\w){_TOKEN}(?: (?!and\b){_TOKEN}){{0,3}}?)"
 _LIST = rf"{_ITEM}(?:,\s+{_ITEM})*(?:,?\s+(?:and|or)\s+{_ITEM})?"
@@ -77,7 +77,7 @@ _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*")
 
 def parse(text: str) -> list[Parsed]:
     """The requirements in a text, in its order. What is not understood is left out: see `unread`."""
-    found = sorted(_matches(text), key=lambda one: (one.start - one.end, one.start))
+    found = sorted(_matches(text), key=lambda one: (one.start - one.end, _free(one.constraint), one.start))
     taken: list[Parsed] = []
     for one in found:
         if all(one.end <= other.start or other.end <= one.start for other in taken):
@@ -100,6 +100,11 @@ def unread(text: str, parsed: Iterable[Parsed] | None = None) -> list[Unread]:
                 at = low + part.index(said)
                 found.append(Unread(said, at, at + len(said)))
     return found
+
+
+def _free(constraint: Constraint) -> int:
+    """How much of what was said went into words as parameters: of two readings of the same, the more literal one is meant."""
+    return sum(len(value) for value in constraint.params.values() if isinstance(value, str))
 
 
 def _gaps(start: int, end: int, covered: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -151,6 +156,9 @@ def _value(kind: Any, said: str) -> Any:
         return _bare(said)
     if getattr(kind, "__origin__", None) is tuple:
         items = [item for item in re.split(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+|、", said.strip()) if item]
+        mark = items[0][-1]
+        if mark in ".!?:" and all(item.endswith(mark) for item in items[:-1]):  # whole sentences: the last one's stop is its own
+            items[-1] = items[-1].removesuffix(mark) + mark
         return [_value(cast("tuple[Any, ...]", kind.__args__)[0], item) for item in items]
     return next((one for one in getattr(kind, "__args__", ()) if str(one).lower() == said.lower()), said)
 
@@ -187,10 +195,12 @@ def _template(rule: type[Rule], wording: str) -> re.Pattern[str]:
         quoted = literal[-1:] in _QUOTES
         last = index == len(pieces) - 1
         counted = types[name] is int
-        made.append(f"(?P={name})" if name in seen else f"(?P<{name}>{_field(types[name], quoted, last)})")
+        made.append(
+            f"(?P={name})" if name in seen else f"(?P<{name}>{_field(types[name], quoted, last, last and wording[-1] == '}')})"
+        )
         seen.add(name)
     start = r"(?<![A-Za-z0-9])" if wording[:1].isascii() else ""
-    end = (_EDGE if wording.isascii() else "") + r"\.?"
+    end = "" if wording[-1] == "}" else (_EDGE if wording.isascii() else "") + r"\.?"
     return re.compile(f"(?i){start}{''.join(made)}{end}")
 
 
@@ -211,7 +221,8 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?:\\?\s)+", lambda _: r"\s+", made)
 
 
-def _field(kind: Any, quoted: bool, last: bool) -> str:
+def _field(kind: Any, quoted: bool, last: bool, open_end: bool) -> str:
+    """What a field may hold. last: no literal text follows. open_end: nor does a full stop, so it is the rest of the line."""
     if kind is int:
         return NUMBER
     if kind is float:
@@ -219,9 +230,9 @@ def _field(kind: Any, quoted: bool, last: bool) -> str:
     if getattr(kind, "__origin__", None) is tuple:
         if cast("tuple[Any, ...]", kind.__args__)[0] is int:
             return rf"{NUMBER}(?:(?:,\s+|\s+and\s+){NUMBER})*"
-        return _LIST + (_STOP if last else "")
+        return _LIST + (r"[.!?:]?(?=\s*(?:\n|$))" if open_end else _STOP if last else "")
     if kind is str:
-        return r'[^"“”\n]+?' if quoted else _WORDS + (_STOP if last else "")
+        return r'[^"“”\n]+?' if quoted else r"[^\n]+" if open_end else _WORDS + (_STOP if last else "")
     return "|".join(re.escape(str(one)) for one in getattr(kind, "__args__", ())) or r"\w+"
 
 

@@ -66,17 +66,17 @@ def woven(wordings: Sequence[str], question: str, random: randomness.Random) -> 
         size = 1 if len(waiting) == 1 else random.choice((1, 2, 2))
         taken, waiting = waiting[:size], waiting[size:]
         if not all(_plain(wording) for wording in taken):  # what is more than one sentence stands as it is
-            sentences += taken
+            sentences += [f"{wording}\n" for wording in taken]  # on a line of its own: its end may be a part of what is asked for
             continue
         opening = random.choice(_OPENINGS if len(sentences) == 1 else _FURTHER)
         clause = random.choice(_JOINTS).join(_clause(wording) for wording in taken)
         sentences.append((opening + clause if opening else clause[:1].upper() + clause[1:]) + ".")
-    return " ".join(sentences)
+    return "".join(sentence if sentence[-1] == "\n" else f"{sentence} " for sentence in sentences).rstrip()
 
 
 def _plain(wording: str) -> bool:
     """One English sentence that ends with a full stop."""
-    return wording.isascii() and "\n" not in wording and wording.endswith(".") and not re.search(r"[.!?:]\s", wording)
+    return wording.isascii() and "\n" not in wording and wording.endswith(".") and not re.search(r"[.!?:]\s|\b[A-Z]\.$", wording)
 
 
 def _clause(wording: str) -> str:

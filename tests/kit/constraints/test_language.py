@@ -16,9 +16,9 @@ from dutiful.kit.constraints.language import (
     InLanguage,
     LatinOnly,
     NoLatinLetters,
-    detect,
 )
 from dutiful.kit.constraints.language.data import NAMES, SAID
+from dutiful.kit.constraints.language.detect import detect
 
 
 @pytest.mark.parametrize("name", language.__all__)

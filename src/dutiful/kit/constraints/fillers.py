@@ -18,7 +18,6 @@ _ENGLISH = {
     10: "The details will differ a little from case to case.",
 }
 
-
 _CHINESE = {
     1: "好。",
     2: "没错。",
@@ -46,8 +45,6 @@ def sayings(count: int, like: str = "") -> list[str]:
 
 
 _ON = ("and", "so", "it", "goes", "on", "in", "much", "the", "same", "way", "as", "it", "did", "before", "then")
-
-
 _ON_CHINESE = "而且一直都是这样的"
 
 

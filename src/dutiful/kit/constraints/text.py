@@ -9,14 +9,9 @@ from __future__ import annotations
 import re
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-
-
 _KANA = "\u3040-\u30ff"
-
-
 WORD = re.compile(rf"[{_HAN}{_KANA}]|[^\W_{_HAN}{_KANA}]+(?:['’-][^\W_{_HAN}{_KANA}]+)*")
 """A word as a reader sees it: letters and digits; apostrophes and hyphens inside belong to it. A Chinese character is one."""
-
 
 TOKEN = re.compile(rf"[{_HAN}{_KANA}]|[^\W{_HAN}{_KANA}]+")
 r"""A word as it is counted: a run of letters, digits and underscores, so "don't" is two, as in IFEval (`\w+`).
@@ -24,18 +19,14 @@ r"""A word as it is counted: a run of letters, digits and underscores, so "don't
 A Chinese or Japanese character counts as one; IFEval takes a whole clause of them for one word, which no reader does.
 """
 
-
 CHUNK = re.compile(r"[^\s!-/:-@\[-`{-~]\S*")
 """A word as IFBench splits: what stands between blanks and is not all ASCII punctuation, from its first other character on."""
-
 
 HAN = re.compile(rf"[{_HAN}]")
 """A Chinese character."""
 
-
 BULLET = re.compile(r"^[ \t]*(?:[-*+•](?=[ \t])|\d+[.)](?=[ \t]))[ \t]*(?=\S)(.*)$", re.MULTILINE)
 """A line of a list, plain or numbered; group 1 is what it says."""
-
 
 _STOP = re.compile(
     r"(?:[.!?]+[\"'”’)\]}»*_`~]*(?=\s)"  # the end of a sentence, with the quote or bracket that it closes
@@ -43,14 +34,12 @@ _STOP = re.compile(
     r"\s*(?=\S)"
 )
 
-
 _TITLES = frozenset(
     ("mr", "mrs", "ms", "dr", "prof", "st", "mt", "sen", "rep", "gov", "gen", "capt", "cpt", "lt", "col", "sgt", "rev", "hon")
     + ("messrs", "vs", "approx", "inc", "ltd", "jr", "sr", "co", "corp", "bros", "dept", "est", "cf", "ca", "incl", "ph.d")
     + ("jan", "feb", "aug", "sep", "sept", "oct", "nov", "dec")
 )
 """Abbreviations with which a sentence seldom ends."""
-
 
 _NUMBERED = frozenset(["no", "nos", "vol", "fig", "figs", "eq", "sec", "ch", "pp", "art"])
 """Abbreviations before a number."""

@@ -12,8 +12,6 @@ from dutiful.kit.constraints.joints import gap
 from dutiful.kit.constraints.text import sentence_spans
 
 _UPPER = re.compile(r"[A-Z]+|[^\W\d_a-z]")
-
-
 _LOWER = re.compile(r"[a-z]+|[^\W\d_A-Z]")
 
 

@@ -13,17 +13,9 @@ from dutiful.kit.constraints.joints import link
 from dutiful.kit.constraints.text import WORD
 
 _BREAK = r"\s,;:@#$%&?!()\[\]{}<>\"“”‘’«»„'`"
-
-
 _CAPITALS = re.compile(rf"(?<![^{_BREAK}])[^{_BREAK}a-z]*[^\W\d_a-z][^{_BREAK}a-z]*(?![^{_BREAK}])")
-
-
 _LOUD = ("THIS", "IS", "WHAT", "COUNTS", "MOST", "OF", "ALL")
-
-
 _AFTER = "and but come down each for good how in just kind less more now often put quite rest so the under very we xray yes zero"
-
-
 _REST = {word[0]: word[1:] for word in _AFTER.split()}
 
 

@@ -14,11 +14,7 @@ from dutiful.kit.constraints.language.whole import InLanguage
 from dutiful.kit.constraints.text import HAN, paragraph_spans, sentence_spans
 
 _OTHER = re.compile(rf"[^\W\d_{SCRIPTS['han']}]+")
-
-
 _ALIEN = {name: re.compile(rf"[^\W\d_{SCRIPTS['han']}]+|[{''.join(forms)}]") for name, forms in FORMS.items()}
-
-
 _SAID_HAN = {"simplified": "这就是全部的内容。", "traditional": "這就是全部的內容。"}
 
 

@@ -7,13 +7,10 @@ import re
 from dutiful.kit.constraints.language.data import COMMON, NAMES, OWN, SCRIPTS
 
 _LETTERS = {name: re.compile(f"[{found}]") for name, found in SCRIPTS.items()}
-
-
 _HITS: dict[str, list[str]] = {}
 for _code, _words in COMMON.items():
     for _word in set(_words.split()):
         _HITS.setdefault(_word, []).append(_code)
-
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 

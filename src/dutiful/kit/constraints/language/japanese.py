@@ -10,8 +10,6 @@ from typing import Any, Self
 from dutiful.kit.constraints.base import Finding, Rule
 
 _JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-
-
 _IN_JAPANESE = ("とても", "今日", "もちろん", "たぶん", "いつも", "みんな")
 
 

@@ -31,10 +31,7 @@ class Without(Rule, frozen=True):
 
 
 _NO_LATIN = re.compile(rf"[^\W\d_{SCRIPTS['latin']}]+")
-
-
 _NO_ASCII = re.compile(r"[^\x00-\x7f]+")
-
 
 _PLAIN = {
     "“": '"',

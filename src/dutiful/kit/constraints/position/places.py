@@ -20,7 +20,6 @@ OPENERS = {
 }  # fmt: skip
 """A sentence for each letter, that begins with it."""
 
-
 TOPIC_WORDS = ("water", "garden", "river", "market", "music", "window", "winter", "bread", "paper", "light")
 
 

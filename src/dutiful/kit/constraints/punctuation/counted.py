@@ -19,7 +19,6 @@ _WITH_MARK = {
     "!": "That helps!",
 }
 
-
 _WITH_MARK_CHINESE = {
     ",": "总之，这很好。",
     ";": "这很好；没有问题。",

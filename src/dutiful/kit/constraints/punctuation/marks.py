@@ -8,23 +8,13 @@ from typing import Literal
 WIDE = {",": "，", "!": "！", "?": "？", ";": "；", ":": "：", ".": "。", "(": "（"}
 """The Chinese form of a mark; it counts as the mark."""
 
-
 NAMED = {",": "comma", "!": "exclamation mark", "?": "question mark", ";": "semicolon", ":": "colon", "(": "parenthesis"}
-
-
 Mark = Literal["!", "?", ";", ":", ","]
 """Marks that a user may ask for or forbid."""
 
-
 SAID = {".": "That is all.", "!": "That is all!", "?": "Is that all?"}
-
-
 SAID_CHINESE = {".": "就是这样。", "!": "就是这样！", "?": "是这样吗？"}
-
-
 CLOSERS = "\"'”’)]}»*_`~」』）"
-
-
 _RUN = re.compile(r"[.!?。！？]+$")
 
 

@@ -11,8 +11,6 @@ from dutiful.kit.constraints.endings import first
 from dutiful.kit.constraints.joints import gap
 
 _BRACKET = re.compile(r"[()\[\]{}]")
-
-
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -67,8 +65,6 @@ class NestedBrackets(Rule, frozen=True):
 
 
 _QUOTE = re.compile("[\"“”'‘’]")
-
-
 _CLOSES = {"“": "”", "‘": "’", '"': '"', "'": "'"}
 
 

@@ -106,14 +106,8 @@ class NoMark(_Without, frozen=True):
 
 
 _EXCLAMATION = re.compile("[!！]")
-
-
 _QUESTION = re.compile("[?？]")
-
-
 _DASH = re.compile(r"\s*(?:[—–]+|(?<=\s)--?(?=\s)|(?<=\w)--(?=\w))\s*")
-
-
 _ANY = re.compile(r"[.,;:!?\"“”‘…—–()\[\]{}。，；：！？、（）「」『』《》]|(?<!\w)'|'(?!\w)|(?<!\w)’|’(?!\w)")
 
 

@@ -65,7 +65,7 @@ class Guided(Actions):
         tokens: int = 200,
         temperature: float = 0.5,
         steer: bool = True,
-        floor: float = 0.5,
+        floor: float = 0.3,
         repair: bool = True,
         mend: bool = True,
         source: Literal["task", "words"] = "task",

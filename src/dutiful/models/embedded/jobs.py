@@ -278,7 +278,7 @@ def draw(values: np.ndarray, sampling: Sampling, random: np.random.Generator) ->
     random numbers then give the same place when the values differ by rounding, unless two places nearly tie.
     """
     weights = np.exp((values - values.max()) / np.float32(sampling.temperature))
-    race = weights / random.standard_exponential(len(weights), np.float32)
+    race = weights / _exponentials(random, len(weights))
     if sampling.top_p < 1:
         order = _nucleus(weights, sampling.top_p)
         return int(order[race[order].argmax()])
@@ -291,12 +291,17 @@ def race(values: np.ndarray, sampling: Sampling, random: np.random.Generator) ->
     They are logarithms, so that adding to one is adding to its value over the temperature. Outside `top_p` they come last.
     """
     values = (values - values.max()) / np.float32(sampling.temperature)
-    keys = values - np.log(np.maximum(random.standard_exponential(len(values), np.float32), np.float32(1e-30)))
+    keys = values - np.log(_exponentials(random, len(values)))
     if sampling.top_p < 1:
         outside = np.ones(len(values), bool)
         outside[_nucleus(np.exp(values), sampling.top_p)] = False
         keys[outside] = values[outside] - np.float32(1e4)
     return keys
+
+
+def _exponentials(random: np.random.Generator, n: int) -> np.ndarray:
+    """n draws of Exp(1). At 32 bits one in 2^23 is exactly zero, and would win against any weight: it is one step of that grid."""
+    return np.maximum(random.standard_exponential(n, np.float32), np.float32(2**-23))
 
 
 def _nucleus(weights: np.ndarray, top_p: float) -> np.ndarray:

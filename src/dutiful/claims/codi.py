@@ -59,7 +59,7 @@ class CodiClaim(Claim):
         for task in ("length", "keyword"):
             for phrasing in ("seed", "diversified"):
                 world = f"chat/codi?task={task}&phrasing={phrasing}"
-                found[task, phrasing] = lab.episodes(agent, world, EMBEDDED, tasks=20, seeds=5)
+                found[task, phrasing] = lab.episodes(agent, world, EMBEDDED, tasks=20, seeds=5, workers=12)
         for (task, phrasing), episodes in found.items():
             figures = {figure.name: figure for figure in CodiJudge().report(episodes)}
             shares = ", ".join(f"{name} {f.value:.3f} (n {f.n})" for name, f in figures.items() if "BLEU" not in name)

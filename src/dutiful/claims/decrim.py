@@ -44,7 +44,8 @@ class DecrimClaim(Claim):
     cost = "full"
     stands_in = "writer?meets=0.65&fixes=0.7&breaks=0.1"
     beyond = (
-        "a model that criticises itself: of 7B and more, by the paper. With code as the critic a passing answer is never "
+        "A model that criticises itself: of 7B and more, by the paper. That a poor critic hurts: this writer keeps what it is "
+        "wrongly told to mend, so that even a coin as the critic helps it. With code as the critic a passing answer is never "
         "rewritten, so that the loop cannot lose on the embedded model; what is measured there is how much it gains."
     )
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dutiful
-from dutiful import agent, solve, world
+from dutiful import Recorder, agent, solve, world
 from dutiful.agents.views.tagged import Tagged
 from dutiful.attacks.attacked import Attacked
 from dutiful.attacks.injection import POSITIONS, Injection
@@ -15,6 +15,7 @@ from dutiful.attacks.phrases import ERRANDS, FAMILIES
 from dutiful.core.attack import Attack
 from dutiful.core.errors import SpecError, UnknownPart, Unsupported
 from dutiful.core.parts import Card, build
+from dutiful.core.prompt import Prompt
 from dutiful.core.records import Source
 from dutiful.kit.answers import best
 from dutiful.kit.retrieval import words
@@ -40,8 +41,9 @@ def test_the_battery_passes_injection_in_a_household_too():
     assert check_attack("injection?relevance=irrelevant", "text/home").ran == 8
 
 
-def test_the_battery_passes_the_defence_tags():
-    assert check_attack("tags").ran == 4
+@pytest.mark.parametrize("defence", ["tags", "tags?nonce=false", "sources", "sources?role=data"])
+def test_the_battery_passes_defences(defence):
+    assert check_attack(defence).ran == 4
 
 
 @pytest.mark.parametrize("spec", ["attacked", "attacked?openly=true", f"attacked?world={RAG.replace('&', '%26')}"])
@@ -49,8 +51,21 @@ def test_the_battery_of_worlds_passes_attacked(spec):
     assert check_world(spec).ran >= 13
 
 
-def test_the_battery_of_agents_passes_the_view_tagged_and_the_planner_shots():
-    assert check_agent("act+tagged", "lights:Lights").ran >= 8
+@pytest.mark.parametrize("view", ["tagged", "separated", "separated?shows=tagged"])
+def test_the_battery_of_agents_passes_the_views(view):
+    assert check_agent(f"act+{view}", "lights:Lights").ran >= 8
+
+
+@pytest.mark.parametrize("first", ["question", "passages"])
+def test_the_view_separated_gives_untrusted_text_messages_of_its_own(first):
+    place = Injection("role", phrasings="all").apply(world(RAG))
+    task = place.tasks("validation")[3]
+    defended = build("sources", "attack").apply(agent(f"act+layout?first={first}", Scripted(script="x")))
+    (prompt,) = solve(defended, task, place).prompts()
+    injected = task.setup["attack"]["question"]
+    messages = Prompt(prompt).messages()
+    assert [message.role for message in messages if injected in message.content] == ["tool"]
+    assert all(message.role in ("system", "user") for message in messages if task.instruction.text in message.content)
 
 
 class Nosy(Attack):
@@ -76,7 +91,7 @@ def test_a_bad_attack_fails_the_battery():
 
 
 @given(st.text("ab. \n-?!", max_size=60), st.sampled_from(POSITIONS), st.floats(0, 0.999))
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 def test_placing_keeps_every_character_of_the_text_in_order(text, position, draw):
     placed = Injection(position=position).place(text, {"text": "@@", "draw": draw})
     before, after = placed.split("@@")
@@ -152,17 +167,20 @@ def test_what_does_not_fit_is_refused():
 ATTACKER = st.text("<>/data-|im 0123456789abcdef\n", max_size=60)
 
 
-@given(ATTACKER)
-@settings(max_examples=80)
-def test_no_text_can_close_the_tags_of_the_view_tagged(text):
-    follower = agent("act+tagged")
-    place = world(RAG)
+@pytest.fixture(scope="module")
+def tagged():
+    """An agent with the view `tagged`, in an episode, and what it sees first."""
+    follower, place = agent("act+tagged", Scripted(script="x")), world(RAG)
     task = place.tasks("validation")[0]
-    from dutiful import Recorder
-
-    follower.model = Scripted(script="x")
     follower.begin(task, place, Recorder(task))
-    shown = follower.view.show(place.reset(task).replace(text=text or "x"))
+    return follower, place.reset(task)
+
+
+@given(text=ATTACKER)
+@settings(max_examples=80, deadline=None)
+def test_no_text_can_close_the_tags_of_the_view_tagged(tagged, text):
+    follower, seen = tagged
+    shown = follower.view.show(seen.replace(text=text or "x"))
     (span,) = [span for span in shown if span.source is Source.WORLD]
     assert len(re.findall(r"<\s*/", span.text)) == 1 and span.text.endswith(">") and span.text.rpartition("</data-")[1]
 

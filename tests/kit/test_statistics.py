@@ -33,7 +33,7 @@ def test_wilson_gives_the_known_values():
 
 
 @given(n=st.integers(1, 400), data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_wilson_ends_are_where_the_score_test_is_just_not_significant(n, data):
     k = data.draw(st.integers(0, n))
     value, low, high = wilson(k, n)
@@ -49,7 +49,7 @@ def test_wilson_refuses_what_is_no_share():
 
 
 @given(a=st.integers(0, 40), b=st.integers(0, 40))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_mcnemar_is_the_exact_binomial_test(a, b):
     n, k = a + b, min(a, b)
     assert mcnemar(a, b) == pytest.approx(min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n))
@@ -62,7 +62,7 @@ def test_mcnemar_does_not_overflow():
 
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=8))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_sign_flip_is_exact_for_few_clusters(differences):
     totals = [
         abs(sum(s * d for s, d in zip(signs, differences, strict=True)))
@@ -97,7 +97,7 @@ def test_holm_by_hand():
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_holm_lies_between_none_and_bonferroni(p_values):
     corrected = holm(p_values)
     for p, q in zip(p_values, corrected, strict=True):
@@ -157,7 +157,7 @@ def test_ratio_of_means():
 
 
 @given(st.lists(st.tuples(st.floats(-10, 10), st.integers(0, 5)), min_size=2, max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_standard_error_of_single_values_is_the_textbook_one(pairs):
     values = [value for value, _ in pairs]
     assert standard_error(values) == pytest.approx(np.std(values, ddof=1) / math.sqrt(len(values)), abs=1e-12)
@@ -186,7 +186,7 @@ numbers = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, 
 
 
 @given(numbers)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_rank_correlations_agree_with_their_definitions(pairs):
     a, b = [p[0] for p in pairs], [p[1] for p in pairs]
     both = [(np.sign(a[i] - a[j]), np.sign(b[i] - b[j])) for i in range(len(a)) for j in range(i)]

@@ -14,6 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from dutiful.core.errors import UnknownPart
+from dutiful.kit.answers import normalise
 
 SPLITS = ("train", "validation", "test")
 PLACES, FIRMS, PEOPLE = 40, 120, 200
@@ -178,6 +179,8 @@ class Corpus:
         self.passages = [self._passage(title, kind) for kind, titles in self._subjects.items() for title in titles]
         self._random.shuffle(self.passages)
         self.questions = self._questions()
+        self.plain = [normalise(passage.text) for passage in self.passages]
+        """The passages normalised, for looking whether an answer stands in one."""
 
     @property
     def texts(self) -> list[str]:

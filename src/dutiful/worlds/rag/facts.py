@@ -11,7 +11,7 @@ from dutiful.core import parts
 from dutiful.core.errors import SpecError, UnknownPart
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
-from dutiful.kit.answers import METRICS, best
+from dutiful.kit.answers import METRICS, normalise
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
 from dutiful.kit.retrieval import BM25, Dense, Retriever
 from dutiful.worlds.rag.corpus import SPLITS, Corpus, Question, corpus
@@ -90,12 +90,8 @@ class Facts(Conversation):
         if self.retriever == "none":
             return []
         if self.retriever == "irrelevant":
-            subject, answers = question.fact.subject, question.fact.answers
-            strangers = [
-                place
-                for place, passage in enumerate(known.passages)
-                if subject not in passage.text and not best("recall_em", passage.text, answers)
-            ]
+            wrong = [normalise(text) for text in (question.fact.subject, *question.fact.answers)]
+            strangers = [place for place, text in enumerate(known.plain) if not any(word in text for word in wrong)]
             return random.sample(strangers, self.k)
         found = self._index(known).search(question.text, self.k)
         if self.retriever == "gold":

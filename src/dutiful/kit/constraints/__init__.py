@@ -7,31 +7,17 @@ from dutiful.kit.constraints import (
     arithmetic,
     case,
     compound,
-    compound_sentences,
     format,
-    format_data,
-    format_sentences,
-    format_table,
     language,
     length,
     lexical,
-    lexical_kinds,
-    lexical_share,
-    lexical_words,
     position,
     punctuation,
     structure,
-    structure_given,
-    structure_lines,
 )
 from dutiful.kit.constraints.base import Finding, Registry, Rule, shown
 
-_FAMILIES = (
-    *(length, lexical, lexical_words, lexical_kinds, lexical_share),
-    *(format, format_data, format_table, format_sentences),
-    *(structure, structure_given, structure_lines),
-    *(punctuation, case, language, position, arithmetic, compound, compound_sentences),
-)
+_FAMILIES = (length, lexical, format, structure, punctuation, case, language, position, arithmetic, compound)
 
 TYPES = Registry({rule.kind: rule for family in _FAMILIES for rule in (getattr(family, name) for name in family.__all__)})
 """Every type by its kind."""

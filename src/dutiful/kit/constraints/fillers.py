@@ -2,8 +2,50 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Iterable, Iterator
+
 from dutiful.kit.constraints.joints import gap
 from dutiful.kit.constraints.text import chinese
+
+
+def several(words: str) -> tuple[str, ...]:
+    """Words from one string, for lists that would fill a page."""
+    return tuple(words.split())
+
+
+NOUNS = several(
+    "water light garden music winter bridge market river engine paper window kitchen harbour village forest letter planet teacher"
+    " doctor budget schedule safety energy travel history weather coffee bicycle library mountain festival camera budget recipe"
+)
+"""Plain words, from which keywords are drawn."""
+
+_FILLER = several("and there is always a little more to say about this when one looks at it again from the other side")
+
+
+def filler(count: int, start: int = 0) -> str:
+    """So many plain words."""
+    return " ".join(_FILLER[(start + index) % len(_FILLER)] for index in range(count))
+
+
+def repeated(word: str, count: int) -> str:
+    """A word so many times, as a list: "x, x and x"."""
+    return ", ".join([word] * (count - 1)) + f" and {word}" if count > 1 else word
+
+
+def grown(stems: Iterable[str] = ("s", "ly", "ing", "ness", "er", "ed")) -> Iterator[str]:
+    """Letters that make another word of the one a text breaks off in, without end."""
+    yield from stems
+    size = 1
+    while True:
+        yield from (letter * size for letter in string.ascii_lowercase)
+        size += 1
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 bullet", "2 bullets"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
 
 _ENGLISH = {
     1: "Truly.",
@@ -60,4 +102,4 @@ def extensions(text: str, count: int) -> list[str]:
     return [gap(text) + more, ".. " + more, ", " + more, gap(text) + " ".join(["5", *words_on[1:]]) + "."]
 
 
-__all__ = ["extensions", "sayings"]
+__all__ = ["NOUNS", "counted", "extensions", "filler", "grown", "repeated", "sayings", "several"]

@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from dutiful.kit.constraints.base import Rule
 from dutiful.kit.constraints.text import HAN, chinese, sentence_spans
+
+_TAIL = re.compile(r"[.!?:;。！？][\"'”’)\]}*_`]*$")
+
+
+def lead(text: str) -> str:
+    """What must stand between a text that breaks off anywhere and a new sentence."""
+    if not text or text[-1] == "\n":
+        return ""
+    ended = _TAIL.search(text.rstrip())
+    if text[-1].isspace():
+        return "" if ended or not text.strip() else "and so on. "
+    if ended:
+        return " "
+    return " and so on. " if text[-1] in ",-–—(" else ". "
+
+
+def newline(text: str) -> str:
+    """What must stand between a text and a new line."""
+    return "" if not text or text[-1] == "\n" else "\n"
+
+
+def block(text: str) -> str:
+    """What must stand between a text and a new paragraph."""
+    return "" if not text or text.endswith("\n\n") else newline(text) + "\n"
+
+
+def first(rule: Rule, text: str, ends: Iterable[str]) -> str | None:
+    """The first of some continuations after which a rule is met."""
+    return next((end for end in ends if rule.check(text + end).passed), None)
 
 
 def gap(text: str) -> str:
@@ -37,4 +70,4 @@ def follow(text: str, *new: str) -> str:
     return end
 
 
-__all__ = ["close", "follow", "gap", "link"]
+__all__ = ["block", "close", "first", "follow", "gap", "lead", "link", "newline"]

@@ -7,6 +7,7 @@ lines and paragraphs that are only blank: so an upper bound that is passed stays
 from __future__ import annotations
 
 import re
+import string
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KANA = "\u3040-\u30ff"
@@ -21,6 +22,12 @@ A Chinese or Japanese character counts as one; IFEval takes a whole clause of th
 
 CHUNK = re.compile(r"[^\s!-/:-@\[-`{-~]\S*")
 """A word as IFBench splits: what stands between blanks and is not all ASCII punctuation, from its first other character on."""
+
+NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+"""For `str.translate`: without ASCII punctuation. Words of such a text, split at blanks, are IFBench's."""
+
+EDGES = string.punctuation + string.whitespace
+"""What is stripped from the ends of a word or an answer before it is compared."""
 
 HAN = re.compile(rf"[{_HAN}]")
 """A Chinese character."""
@@ -156,6 +163,14 @@ def chinese(text: str) -> bool:
     return bool(HAN.search(text)) and 2 * len(HAN.findall(text)) > count_words(text)
 
 
+def settled(text: str) -> tuple[str, str]:
+    """A text as what stands fast, up to its last blank, and the word that may still grow."""
+    cut = len(text)
+    while cut and not text[cut - 1].isspace():
+        cut -= 1
+    return text[:cut], text[cut:]
+
+
 def capitalised(text: str) -> str:
     """With its first letter as a capital."""
     return _FIRST.sub(lambda found: found.group().upper(), text, count=1)
@@ -173,7 +188,9 @@ _COMMON_FIRST = re.compile(r"(?:The|A|An|It|We|You|This|That|There|They|In|On|At
 __all__ = [
     "BULLET",
     "CHUNK",
+    "EDGES",
     "HAN",
+    "NO_PUNCTUATION",
     "TOKEN",
     "WORD",
     "bullets",
@@ -187,6 +204,7 @@ __all__ = [
     "paragraphs",
     "sentence_spans",
     "sentences",
+    "settled",
     "word_spans",
     "words",
 ]

@@ -7,8 +7,7 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
-from dutiful.kit.constraints.joints import close, follow, gap
+from dutiful.kit.constraints.joints import close, first, follow, gap
 from dutiful.kit.constraints.position.places import BEFORE, OPENERS, Place
 from dutiful.kit.constraints.text import lowered, sentence_spans
 

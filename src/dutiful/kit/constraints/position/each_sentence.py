@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
-from dutiful.kit.constraints.joints import gap
+from dutiful.kit.constraints.joints import first, gap
 from dutiful.kit.constraints.position.places import BEFORE, OPENERS, Place, first_word
 from dutiful.kit.constraints.text import WORD, capitalised, lowered, sentence_spans
 

@@ -6,8 +6,8 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first, several
-from dutiful.kit.constraints.joints import gap, link
+from dutiful.kit.constraints.fillers import several
+from dutiful.kit.constraints.joints import first, gap, link
 from dutiful.kit.constraints.position.nth_words import NthWord
 from dutiful.kit.constraints.position.places import TOPIC_WORDS, Place
 from dutiful.kit.constraints.text import WORD, capitalised

@@ -6,8 +6,7 @@ import random as randomness
 from typing import Any, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
-from dutiful.kit.constraints.joints import gap, link
+from dutiful.kit.constraints.joints import first, gap, link
 from dutiful.kit.constraints.position.places import TOPIC_WORDS, Place
 from dutiful.kit.constraints.text import WORD, capitalised, lowered
 

@@ -6,9 +6,8 @@ import random as randomness
 from typing import Any, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
 from dutiful.kit.constraints.fillers import extensions, sayings
-from dutiful.kit.constraints.joints import follow, gap
+from dutiful.kit.constraints.joints import first, follow, gap
 from dutiful.kit.constraints.position.places import TOPIC_WORDS, Place, first_word
 from dutiful.kit.constraints.text import WORD, capitalised, lowered, sentence_spans
 

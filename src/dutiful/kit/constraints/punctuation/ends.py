@@ -6,8 +6,7 @@ import random as randomness
 from typing import Literal, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
-from dutiful.kit.constraints.joints import gap, link
+from dutiful.kit.constraints.joints import first, gap, link
 from dutiful.kit.constraints.punctuation.marks import CLOSERS, SAID, SAID_CHINESE, WIDE, ending
 from dutiful.kit.constraints.text import chinese, sentence_spans
 

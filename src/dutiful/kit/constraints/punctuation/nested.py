@@ -7,8 +7,7 @@ import re
 from typing import ClassVar, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import first
-from dutiful.kit.constraints.joints import gap
+from dutiful.kit.constraints.joints import first, gap
 
 _BRACKET = re.compile(r"[()\[\]{}]")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}

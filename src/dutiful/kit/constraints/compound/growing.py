@@ -1,7 +1,4 @@
-"""Requirements of the family compound on how sentences follow one another.
-
-A sentence that is followed by another cannot change any more, so what is wrong among these is dead; the last one may still grow.
-"""
+"""Sentences that grow, or go through the alphabet."""
 
 from __future__ import annotations
 
@@ -13,82 +10,15 @@ from itertools import pairwise
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding
-from dutiful.kit.constraints.compound import BY_LETTER
-from dutiful.kit.constraints.endings import EDGES, NO_PUNCTUATION, Mended, counted, filler, first, lead, several
-from dutiful.kit.constraints.text import sentence_spans
+from dutiful.kit.constraints.compound.bullets import BY_LETTER
+from dutiful.kit.constraints.compound.chains import parted, starts_after, words_in
+from dutiful.kit.constraints.fillers import counted, filler, several
+from dutiful.kit.constraints.joints import first
+from dutiful.kit.constraints.mended import Mended
+from dutiful.kit.constraints.text import EDGES, NO_PUNCTUATION, sentence_spans
 
 _GLUES = ("", " ", "5 ", "x ", " so ")
 """Ways to go on within a sentence: also "3." with "3.5 ", and "etc." with "etc.x "."""
-
-
-def _starts(text: str) -> Iterator[str]:
-    """Ways to end the sentence that a text breaks off in, before another one."""
-    yield lead(text) if lead(text) or not text.strip() else " "
-    yield from ("", " ", ". ", " so. ", " And so on. ", "x. ")
-
-
-def _parts(text: str) -> list[tuple[str, tuple[int, int]]]:
-    return [(text[start:end], (start, end)) for start, end in sentence_spans(text)]
-
-
-class LastWordFirst(Mended, frozen=True):
-    """The last word of each sentence is the first of the next, apart from case and marks around it.
-
-    IFBench leaves the marks behind the first word, so that "Noon, again" does not begin with "noon"; that is a bug.
-    """
-
-    kind, family, category, subtype = "last_word_first", "compound", "content", "words"
-    same_as = "ifbench:words:last_first"
-    wordings = (
-        "The last word of each sentence must become the first word of the next sentence.",
-        "Begin every sentence with the word that the one before it ended with.",
-        "Chain your sentences: each must open with the closing word of the previous one.",
-    )
-
-    def check(self, text: str) -> Finding:
-        parts = _parts(text)
-        for index in range(1, len(parts)):
-            before = parts[index - 1][0].rstrip(EDGES).split()[-1:]
-            after = parts[index][0].lstrip(EDGES).split()[:1]
-            if not before or not after or before[0].lower() != after[0].lower().rstrip(EDGES):
-                said = f"sentence {index + 1} does not begin with {before[0] if before else 'a word'!r}"
-                return Finding(False, said, (parts[index][1],))
-        return Finding(bool(parts), f"{counted(len(parts), 'sentence')} in a chain")
-
-    def finish(self, text: str) -> str | None:
-        if self.check(text).passed:
-            return ""
-        spans = sentence_spans(text)
-        if len(spans) < 2:
-            return first(self, text, ("So it is.",))
-        if self.check(text).spans[0] != spans[-1]:
-            return None
-        parts = [text[start:end] for start, end in spans]
-        word = (parts[-2].rstrip(EDGES).split() or [""])[-1]
-        begun = parts[-1].lstrip(EDGES)
-        rest = word[len(begun) :] if word.lower().startswith(begun.lower()) else word
-        return first(self, text, (rest, word, f"{word.capitalize()} it is."))
-
-    def mend(self, text: str, random: randomness.Random) -> str:
-        """Puts the word that is missing before each sentence."""
-        for _ in range(len(sentence_spans(text))):
-            found = self.check(text)
-            if found.passed or not found.spans:
-                break
-            start = found.spans[0][0]
-            words = text[:start].rstrip(EDGES).split()[-1:]
-            if not words:
-                break
-            text = f"{text[:start]}{words[0]} {text[start:]}"
-        return super().mend(text, random)
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
-
-def _size(sentence: str) -> int:
-    return len(sentence.translate(NO_PUNCTUATION).split())
 
 
 class SentencesGrow(Mended, frozen=True):
@@ -105,8 +35,8 @@ class SentencesGrow(Mended, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        parts = _parts(text)
-        sizes = [_size(part) for part, _ in parts]
+        parts = parted(text)
+        sizes = [words_in(part) for part, _ in parts]
         wrong = [index for index in range(1, len(sizes)) if sizes[index] != sizes[index - 1] + self.n]
         said = f"sentences of {', '.join(map(str, sizes)) or 'no'} words, each to have {self.n} more than the last"
         return Finding(bool(parts) and not wrong, said, tuple(parts[index][1] for index in wrong[:1]))
@@ -114,7 +44,7 @@ class SentencesGrow(Mended, frozen=True):
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
             return ""
-        sizes = [_size(part) for part, _ in _parts(text)]
+        sizes = [words_in(part) for part, _ in parted(text)]
         if len(sizes) < 2:
             return first(self, text, ("So it is.",))
         missing = sizes[-2] + self.n - sizes[-1]
@@ -133,10 +63,10 @@ class SentencesGrow(Mended, frozen=True):
             return text + (self.finish(text) or "")
         made: list[str] = []
         size = 0
-        for part, _ in _parts(text):
+        for part, _ in parted(text):
             words = [word for word in part.rstrip(EDGES).split() if word.translate(NO_PUNCTUATION)]
             words = [re.sub(r"[.!?。！？]+", "", word) for word in words]
-            words = [word for word in words if _size(word)]
+            words = [word for word in words if words_in(word)]
             asked = size + self.n if made else max(1, len(words))
             words += filler(max(0, asked - len(words))).split()
             # A short last word might be taken for an abbreviation, so that the sentence would not end there.
@@ -170,7 +100,7 @@ class SentenceAlphabet(Mended, frozen=True):
             raise ValueError(f"the alphabet has 26 letters, so there can be 1 to 26 sentences, not {self.n}")
 
     def check(self, text: str) -> Finding:
-        parts = _parts(text)
+        parts = parted(text)
         asked = string.ascii_lowercase[: self.n]
         wrong = [span for i, (part, span) in enumerate(parts) if part[0].lower() != asked[i : i + 1]]
         said = f"{counted(len(parts), 'sentence')}, {len(wrong)} out of place; {self.n} asked for"
@@ -184,14 +114,14 @@ class SentenceAlphabet(Mended, frozen=True):
             return None
         rest = string.ascii_uppercase[len(sentence_spans(text)) : self.n]
         more = " ".join(f"{BY_LETTER[letter]} something." for letter in rest)
-        return first(self, text, (start + more for start in _starts(text)))
+        return first(self, text, (start + more for start in starts_after(text)))
 
     def mend(self, text: str, random: randomness.Random) -> str:
         """Puts a word with the right letter before each sentence."""
         if (end := self.finish(text)) is not None:
             return text + end
         made: list[str] = []
-        for (part, _), letter in zip(_parts(text)[: self.n], string.ascii_uppercase, strict=False):
+        for (part, _), letter in zip(parted(text)[: self.n], string.ascii_uppercase, strict=False):
             plain = re.sub(r"[.!?。！？]+(?=\s)", ",", part)
             made.append(plain if plain[0].upper() == letter else f"{BY_LETTER[letter]} this: {plain}")
         for cut in range(len(made), -1, -1):
@@ -203,41 +133,6 @@ class SentenceAlphabet(Mended, frozen=True):
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls(random.randint(2, 6))
-
-
-class FirstSentenceShorter(Mended, frozen=True):
-    """There are two sentences or more, and the first has fewer words than the last."""
-
-    kind, family, category, subtype = "first_sentence_shorter", "compound", "length", "sentences"
-    wordings = (
-        "The first sentence must be shorter than the last, in words.",
-        "Begin with a sentence that has fewer words than the one you end with.",
-        "Let your last sentence hold more words than your first.",
-    )
-
-    def check(self, text: str) -> Finding:
-        parts = [part for part, _ in _parts(text)]
-        if len(parts) < 2:
-            return Finding(False, counted(len(parts), "sentence"))
-        start, end = _size(parts[0]), _size(parts[-1])
-        return Finding(start < end, f"{counted(start, 'word')} in the first sentence, {end} in the last")
-
-    def finish(self, text: str) -> str | None:
-        if self.check(text).passed:
-            return ""
-        parts = [part for part, _ in _parts(text)]
-        size = _size(parts[0]) if parts else 0
-        opening = "" if parts else "So it is. "
-        close = f"{opening}This is why {filler(max(0, size + 1))}."
-        missing = size + 1 - _size(parts[-1]) if len(parts) > 1 else 0
-        within = ("", " ") if missing > 0 else ()
-        return first(
-            self, text, (*(glue + filler(missing) + "." for glue in within), *(start + close for start in _starts(text)))
-        )
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 _SO = several("so some small silver stones still stand silently somewhere south")
@@ -264,7 +159,7 @@ class AlliterationGrows(Mended, frozen=True):
         return count
 
     def check(self, text: str) -> Finding:
-        parts = _parts(text)
+        parts = parted(text)
         counts = [self.runs(part) for part, _ in parts]
         wrong = [index for index in range(1, len(counts)) if counts[index] <= counts[index - 1]]
         said = f"words in runs, by sentence: {', '.join(map(str, counts)) or 'none'}"
@@ -279,7 +174,7 @@ class AlliterationGrows(Mended, frozen=True):
             return text
         made: list[str] = []
         before = -1
-        for part, _ in _parts(text) or [("So it is.", (0, 0))]:
+        for part, _ in parted(text) or [("So it is.", (0, 0))]:
             body, count, line = part.rstrip(EDGES), 0, part
             while self.runs(line) <= before:
                 count += 1
@@ -293,4 +188,4 @@ class AlliterationGrows(Mended, frozen=True):
         return cls()
 
 
-__all__ = ["AlliterationGrows", "FirstSentenceShorter", "LastWordFirst", "SentenceAlphabet", "SentencesGrow"]
+__all__ = ["AlliterationGrows", "SentenceAlphabet", "SentencesGrow"]

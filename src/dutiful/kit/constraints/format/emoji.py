@@ -1,16 +1,29 @@
-"""Requirements of the family format on marks in sentences: an emoji at the end of each, an explanation after each quotation."""
+"""Emoji: none, or one for each sentence."""
 
 from __future__ import annotations
 
 import random as randomness
 import re
-import string
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import EDGES, Mended, counted, first
-from dutiful.kit.constraints.format import EMOJI, NoEmoji
-from dutiful.kit.constraints.text import sentence_spans
+from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.format.absent import Absent
+from dutiful.kit.constraints.joints import first
+from dutiful.kit.constraints.mended import Mended
+from dutiful.kit.constraints.text import EDGES, sentence_spans
+
+EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+
+
+class NoEmoji(Absent, frozen=True):
+    """No emoji or pictorial symbol."""
+
+    kind, subtype = "no_emoji", "emoji"
+    wordings = ("Do not use emoji.", "The answer must be free of emojis.", "Leave out smileys and other emoji.")
+
+    def find(self, text: str) -> list[re.Match[str]]:
+        return [] if text.isascii() else list(EMOJI.finditer(text))
 
 
 class EmojiSentences(Mended, frozen=True):
@@ -52,36 +65,4 @@ class EmojiSentences(Mended, frozen=True):
         return "emoji are asked for and forbidden" if isinstance(other, NoEmoji) else ""
 
 
-_STRAIGHT = str.maketrans("“”", '""')
-_LAST = string.digits + string.punctuation.replace('"', "")
-
-
-class QuotesExplained(Mended, frozen=True):
-    """No quotation stands next to another or at the end: after each there are words outside quotation marks (as in IFBench)."""
-
-    kind, family, category, subtype = "quotes_explained", "format", "format", "quotations"
-    same_as = "ifbench:format:quote_unquote"
-    wordings = (
-        "Every quoted phrase must be followed by an unquoted explanation.",
-        "After each quotation, explain it outside the quotation marks.",
-        "Do not let a quotation end the answer or stand right before another one; put an explanation behind each.",
-    )
-
-    def check(self, text: str) -> Finding:
-        bare = "".join(text.translate(_STRAIGHT).replace("'\"'", "").split())
-        if '""' in bare:
-            return Finding(False, "two quotation marks with nothing between them", tuple(m.span() for m in _PAIR.finditer(text)))
-        ends = bare.strip(_LAST).endswith('"')
-        return Finding(not ends, "a quotation ends the answer" if ends else "no quotation without words after it")
-
-    def finish(self, text: str) -> str | None:
-        return first(self, text, ("", " as they say", 'so" as they say'))
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
-
-_PAIR = re.compile(r'["“”]\s*["“”]')
-
-__all__ = ["EmojiSentences", "QuotesExplained"]
+__all__ = ["EMOJI", "EmojiSentences", "NoEmoji"]

@@ -1,4 +1,4 @@
-"""Requirements of the family lexical on shares: of stop words, and of what is taken over from a source."""
+"""What share of the words is of a kind, or taken from another text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.endings import NOUNS, Mended, lead, several
+from dutiful.kit.constraints.fillers import NOUNS, several
+from dutiful.kit.constraints.joints import lead
+from dutiful.kit.constraints.mended import Mended
 from dutiful.kit.constraints.text import TOKEN
 
 STOP_WORDS = frozenset(
@@ -130,4 +132,4 @@ class Overlap(Rule, frozen=True):
         return {"reference_text": self.source, "percentage": self.percent}
 
 
-__all__ = ["Overlap", "StopWordsAtMost"]
+__all__ = ["STOP_WORDS", "Overlap", "StopWordsAtMost"]

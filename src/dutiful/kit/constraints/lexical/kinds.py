@@ -1,4 +1,4 @@
-"""Requirements of the family lexical on kinds of words and letters: palindromes, conjunctions, pronouns, names, vowels."""
+"""How many words of a kind there are: conjunctions, pronouns, names."""
 
 from __future__ import annotations
 
@@ -6,70 +6,11 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, shown
-from dutiful.kit.constraints.endings import EDGES, Mended, lead, several
-from dutiful.kit.constraints.lexical_words import tokens
-
-_PALINDROMES = several("level radar civic rotor kayak refer madam tenet stats solos")
-
-
-class PalindromesAtLeast(Mended, frozen=True):
-    """At least n palindromes, each one word of at least 5 letters. The same one twice counts twice."""
-
-    n: int
-
-    kind, family, category, subtype = "palindromes_at_least", "lexical", "content", "words"
-    same_as = "ifbench:words:palindrome"
-    wordings = (
-        "Include at least {n} palindromes of one word, each of at least 5 letters.",
-        "Use {n} or more words of five letters or longer that read the same backwards.",
-        "Work in no fewer than {n} single-word palindromes (5 letters at least).",
-    )
-
-    def check(self, text: str) -> Finding:
-        found = [word for word in tokens(text) if len(word) > 4 and word[0] == word[-1] and word == word[::-1]]
-        return Finding(len(found) >= self.n, f"{len(found)} palindromes, at least {self.n} asked for")
-
-    def finish(self, text: str) -> str | None:
-        missing = 0
-        found = sum(len(word) > 4 and word == word[::-1] for word in tokens(text))
-        missing = self.n - found
-        if missing <= 0:
-            return ""
-        names = tuple(_PALINDROMES[index % len(_PALINDROMES)] for index in range(missing))
-        return f"{lead(text)}Palindromes such as {shown(names)} fit in here."
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.randint(1, 4))
-
-
-_VOWELS = "aeiou"
-
-
-class VowelsAtMost(Mended, frozen=True):
-    """One paragraph, without line breaks, in which at most n of the five vowels occur."""
-
-    n: int
-
-    kind, family, category, subtype = "vowels_at_most", "lexical", "content", "letters"
-    same_as = "ifbench:words:vowel"
-    wordings = (
-        "Write one paragraph with words that contain only {n} kinds of vowels.",
-        "Use at most {n} of the five vowels, in a single paragraph.",
-        "In one paragraph, leave out all vowels but {n}.",
-    )
-
-    def check(self, text: str) -> Finding:
-        body = text.strip()
-        if "\n" in body:
-            return Finding(False, "more than one paragraph")
-        low = body.lower()
-        found = [vowel for vowel in _VOWELS if vowel in low]
-        return Finding(len(found) <= self.n, f"vowels: {shown(tuple(found)) or 'none'}, at most {self.n} allowed")
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.randint(2, 4))
+from dutiful.kit.constraints.fillers import several
+from dutiful.kit.constraints.joints import lead
+from dutiful.kit.constraints.lexical.every_word import tokens
+from dutiful.kit.constraints.mended import Mended
+from dutiful.kit.constraints.text import EDGES
 
 
 class ConjunctionsAtLeast(Mended, frozen=True):
@@ -124,6 +65,7 @@ class ConjunctionsAtLeast(Mended, frozen=True):
 
 
 _CONJUNCTIONS = frozenset(["and", "but", "for", "nor", "or", "so", "yet"])
+
 _PRONOUNS = frozenset(
     several(
         "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself"
@@ -229,4 +171,4 @@ class NamesAtLeast(Mended, frozen=True):
         return {"N": self.n}
 
 
-__all__ = ["ConjunctionsAtLeast", "NamesAtLeast", "PalindromesAtLeast", "PronounsAtLeast", "VowelsAtMost"]
+__all__ = ["ConjunctionsAtLeast", "NamesAtLeast", "PronounsAtLeast"]

@@ -8,7 +8,8 @@
 What one rule adds may break another: the sentence that brings a keyword begins with a capital, and all was to be lower case.
 Then the addition is tried in other dress (small, capital, without marks), the rules in other orders, and, where a line begins,
 what one rule opens with and the others fill. What comes back was checked, so it is a proof; None is one only where a single
-rule is dead. Else it means that none of the tries came out.
+rule is dead. Else it means that none of the tries came out: so it goes for about one beginning in ten of texts that meet two or
+three types drawn at random, among them odd ones, and for fewer of what `chat/rules` asks.
 """
 
 from __future__ import annotations

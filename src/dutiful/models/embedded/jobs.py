@@ -300,7 +300,7 @@ def race(values: np.ndarray, sampling: Sampling, random: np.random.Generator) ->
 
 
 def _exponentials(random: np.random.Generator, n: int) -> np.ndarray:
-    """n draws of Exp(1). At 32 bits one in 2^23 is exactly zero, and would win against any weight: it is one step of that grid."""
+    """n draws of Exp(1). At 32 bits one in 2^23 is exactly zero, which no weight could beat: it is taken for one step up."""
     return np.maximum(random.standard_exponential(n, np.float32), np.float32(2**-23))
 
 

@@ -18,8 +18,8 @@ from dutiful.kit.training import fingerprint
 
 AGENT = "act+text?choices=false"
 DEMONSTRATIONS = 600
-ITEMS = 20
-"""Items a seed: two of each task."""
+ITEMS = 30
+"""Items a seed: three of each task."""
 
 
 class RobustToWording(Claim):
@@ -60,7 +60,7 @@ class RobustToWording(Claim):
             lab.note(f"{label}: " + ", ".join(f"{f.name} {f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for f in report))
         for task, line in per_task(sets).items():
             lab.note(f"tuned, {task}: {line}")
-        shot = {which: asked(lab, tuned, which, shots=1) for which in ("observed", "unobserved")}
+        shot = {which: asked(lab, tuned, which, shots=1, items=10) for which in ("observed", "unobserved")}
         lost = drop(shot["observed"], shot["unobserved"]).interval
         lab.note(f"tuned, one example shown: observed - unobserved {lost.value:.3f} [{lost.low:.3f}, {lost.high:.3f}]")
 
@@ -78,11 +78,11 @@ def train(lab: Any) -> Path:
     return path
 
 
-def asked(lab: Any, model: str, which: str, shots: int = 0) -> list[Episode]:
+def asked(lab: Any, model: str, which: str, shots: int = 0, items: int = ITEMS) -> list[Episode]:
     """The episodes of a set: the same items for every set, under all its wordings."""
     ways = 5 if which == "unobserved" else 3
     world = f"chat/wordings?set={which}" + (f"&shots={shots}" if shots else "")
-    return lab.episodes(AGENT, world, model, tasks=ITEMS * ways, seeds=5)
+    return lab.episodes(AGENT, world, model, tasks=items * ways, seeds=5)
 
 
 def drop(a: Sequence[Episode], b: Sequence[Episode]) -> Measured:

@@ -121,7 +121,7 @@ def test_worlds_of_actions_are_played_plainly():
 def test_the_embedded_model_is_steered():
     pytest.importorskip("xllamacpp")
     model = parts.model("embedded?context=512&slots=2&threads=1")
-    spec = "act+guided?samples=0&repair=false&mend=false&tokens=40&floor=9"
+    spec = "act+guided?samples=0&repair=false&mend=false&tokens=24&floor=9"
     episode = run(spec, model)
     assert episode.passed, episode.verdict
     assert all(step.action.thought in ("plain: 1 of 1 met", "steered: 1 of 1 met") for step in episode.steps)

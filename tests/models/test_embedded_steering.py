@@ -108,7 +108,7 @@ FINISHES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(FINISHES, st.integers(24, 60), st.integers(0, 2**30), st.sampled_from([0.0, 0.7]), st.sampled_from([-9.0, 0.0, 15.0]))
 def test_what_can_be_met_is_met_within_the_room(tokenizer, finish, room, seed, temperature, end):
     text, _, tokens = write(tokenizer, finish, room, seed, temperature, end=end)

@@ -26,7 +26,8 @@ class Scripted(Model):
     the options uniformly, the right one too. So among n options it is wrong with probability `error * (n - 1) / n`, and
     it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text.
     The draws follow from the episode's seed and its first prompt, so that the tasks of one seed do not err in step.
-    `seconds` is a latency to wait on every call. Tokens are counted as words.
+    `seconds` is a latency to wait on every call. Tokens are counted as words. A grammar or a steering (`Grammar`, `Steered`)
+    changes nothing of what it says.
     """
 
     card = Card(kind="model", name="scripted", summary="a script, or a world's expert with a stated error rate; no weights")

@@ -70,6 +70,7 @@ class MultiTurn(Claim):
         full = lab.episodes(f"act+{TALK}", world, model, tasks=12, seeds=5)
         cut = lab.episodes(f"{WINDOW}+{TALK}", world, model, tasks=12, seeds=5)
         clusters = [episode.task.id for episode in full]
+        # The history is the agent's own: one that repeats the note at every turn carries it along through any window.
         gain = difference([recalled(e) for e in full], [recalled(e) for e in cut], clusters)
         yield at_least("embedded, memorization: share with any fact of the note, whole history - last two turns", gain, 0.01)
         for name, found in (("whole history", full), ("last two turns", cut)):

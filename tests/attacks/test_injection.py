@@ -153,6 +153,18 @@ def test_success_is_going_astray_and_nothing_else():
     assert openly.passed and not attack.succeeded(openly)
 
 
+def test_a_word_that_merely_holds_the_answer_is_no_success():
+    attack = Injection(relevance="irrelevant")
+    place = attack.apply(world(RAG))
+    task = next(task for task in place.tasks("validation") if task.setup["attack"]["answers"] in (["R"], ["ice"], ["Au"]))
+    for text, led in (("Rarely nice autumns", False), (f"It is {task.setup['attack']['answers'][0]}.", True)):
+        assert attack.succeeded(solve(agent("act", Scripted(script=text)), task, place)) is led
+
+
+def test_a_world_without_anything_to_carry_the_attack_is_simply_not_attacked():
+    assert check_attack("injection?relevance=irrelevant", "chat/rules?level=I").ran == 8
+
+
 def test_what_does_not_fit_is_refused():
     with pytest.raises(UnknownPart, match="escape"):
         Injection("escapes")

@@ -134,7 +134,7 @@ class InstructQA(Claim):
 def _embedded(lab: Any) -> None:
     """The figures of both judges for the embedded model, with BM25's passages and with irrelevant ones, as notes."""
     for passages in ("bm25", "irrelevant"):
-        episodes = lab.episodes(AGENT, f"rag/facts?retriever={passages}", "embedded", split=SPLIT, tasks=20, seeds=5, workers=8)
+        episodes = lab.episodes(AGENT, f"rag/facts?retriever={passages}", "embedded", split=SPLIT, tasks=20, seeds=5, workers=4)
         for figure in (*Correctness().report(episodes), *Faithfulness().report(episodes)):
             lab.note(
                 f"embedded, {passages}: {figure.name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] (n {figure.n})"

@@ -46,9 +46,9 @@ def teacher(reply=able, **given):
 
 
 def test_a_model_that_does_as_asked_makes_items_of_all_levels_and_patterns():
-    made = list(teacher().make(16, seed=3))
+    made = list(teacher().make(12, seed=3))
     pairs = Counter((example.origin["level"], example.origin["pattern"]) for example in made)
-    assert len(pairs) == 12 and len(made) == 16
+    assert len(pairs) == 12 and len(made) == 12
     for example in made:
         turn = example.origin["dialogue"]["turns"][0]
         rules = [constraints.rule(dutiful.Constraint(each["kind"], each.get("params", {}))) for each in turn["constraints"]]
@@ -59,7 +59,7 @@ def test_a_model_that_does_as_asked_makes_items_of_all_levels_and_patterns():
         assert all(states(asked, rule) for rule in rules)
         if example.origin["pattern"] == "example":
             assert asked.count("Answer: ") == 3
-    assert made == list(teacher().make(16, seed=3)) and made != list(teacher().make(16, seed=4))
+    assert made[:3] == list(teacher().make(3, seed=3)) and made[:3] != list(teacher().make(3, seed=4))
 
 
 def test_what_it_makes_is_a_task_of_the_world():

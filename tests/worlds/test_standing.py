@@ -21,9 +21,8 @@ from dutiful.worlds.chat.standing import FAMILIES, Standing, chance
 CHATS = [read(task).turns for task in Standing().tasks("test")[:12]]
 
 
-@pytest.mark.parametrize("spec", ["chat/standing", "chat/standing?turns=10&patience=1"])
-def test_the_battery_passes(spec):
-    check_world(spec)
+def test_the_battery_passes():
+    check_world("chat/standing?turns=8&patience=1")
 
 
 def test_every_turn_checks_all_rules_so_far_and_its_gold_answer_meets_them():
@@ -87,7 +86,7 @@ def told():
     for name, reply in (("A", mmmtif.forgetful), ("B", mmmtif.careless)):
         for agent in ("act", "act+reminder"):
             follower = dutiful.agent(agent, Scripted(reply=reply))
-            told[name, agent] = [dutiful.solve(follower, task, world) for task in world.tasks("test")[:5]]
+            told[name, agent] = [dutiful.solve(follower, task, world) for task in world.tasks("test")[:4]]
     assert not any(episode.error for episodes in told.values() for episode in episodes)
     return told
 

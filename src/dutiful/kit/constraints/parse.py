@@ -124,8 +124,8 @@ def _matches(text: str) -> Iterator[Parsed]:
         for wording in rule.wordings:
             if _anchor(wording) in lowered:
                 yield from _read(rule, _template(rule, wording), text, {})
-    for kind, pattern, fixed in SPOKEN:
-        if kind in TYPES:
+    for kind, key, pattern, fixed in SPOKEN:
+        if kind in TYPES and any(word in lowered for word in key.split("|")):
             yield from _read(TYPES[kind], _compiled(pattern), text, fixed)
 
 
@@ -133,13 +133,12 @@ def _read(rule: type[Rule], pattern: re.Pattern[str], text: str, fixed: dict[str
     types = {field.encode_name: field.type for field in msgspec.structs.fields(rule)}
     for match in pattern.finditer(text):
         params = dict(fixed)
-        for group, value in match.groupdict().items():
-            if value is not None:
-                name, _, shift = group.partition("__")
-                params[name] = (
-                    _value(types[name], value) + {"": 0, "under": -1, "over": 1}[shift] if shift else _value(types[name], value)
-                )
         try:
+            for group, value in match.groupdict().items():
+                if value is not None:
+                    name, _, shift = group.partition("__")
+                    read = _value(types[name], value)
+                    params[name] = read + {"under": -1, "over": 1}[shift] if shift else read
             read = msgspec.convert(params, rule)
         except (msgspec.ValidationError, ValueError):
             continue  # it looks like it, but the parameters are none of this type

@@ -56,6 +56,11 @@ def test_ordinary_python_works(body):
         "__import__('os')",
         "try:\n    pass\nexcept:\n    pass",
         "def f(:",
+        "match x:\n    case object(__class__=c):\n        pass",
+        "x = (i for i in y).gi_frame",
+        "x = frame.f_back.f_globals",
+        "x = type(1).mro()",
+        "def f(t):\n    return t.tb_frame",
         "\0",
     ],
 )
@@ -68,6 +73,8 @@ ESCAPES = {
     "a module's modules, other way": "import json\nreturn json.decoder.scanner.re.enum.sys.version",
     "format strings give text alone": "return '{0.__class__.__mro__}'.format(1)",
     "files": "import re\nreturn re.open('x', 'w')",
+    "a formatter takes attributes by name": "import string\nreturn string.Formatter().get_field('0.__class__', ((),), {})[0]()",
+    "a wrapper copies attributes by name": "import functools\nreturn functools.wraps(len, assigned=('__self__',))(max)",
     "unknown names": "return system('id')",
 }
 
@@ -121,6 +128,7 @@ BEHIND = {  # what code could do if it got hold of these modules: the later wall
     "socket": "socket.socket()",
     "listdir": "os.listdir('/')",
     "kill": "os.kill(os.getppid(), 9)",
+    "unguard": "setattr(space['guard'], '__defaults__', (frozenset({'open'}),)); print('changed')",
     "import": "importlib.import_module('zipfile')",
 }
 

@@ -44,13 +44,15 @@ def confine(memory: int, seconds: float) -> None:
 
 def shown(module: types.ModuleType) -> types.SimpleNamespace:
     """A module without its private names and without the modules that it imports: no way from it to `sys` or `os`."""
-    public = {k: v for k, v in vars(module).items() if not k.startswith("_") and not isinstance(v, types.ModuleType)}
+    hidden = ("Formatter", "update_wrapper", "wraps")  # these take attributes by name
+    names = (name for name in vars(module) if not name.startswith("_") and name not in hidden)
+    public = {name: value for name in names if not isinstance(value := getattr(module, name), types.ModuleType)}
     return types.SimpleNamespace(**public)
 
 
-def guard(event: str, arguments: tuple[Any, ...]) -> None:
-    """The audit hook: it cannot be taken away again."""
-    if event not in SAFE_EVENTS:
+def guard(event: str, arguments: tuple[Any, ...], safe: frozenset[str] = frozenset(SAFE_EVENTS)) -> None:
+    """The audit hook: it cannot be taken away again, nor changed."""
+    if event not in safe or (event == "object.__setattr__" and arguments[0] is guard):
         raise PermissionError(f"{event} is not allowed here")
 
 

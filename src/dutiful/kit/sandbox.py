@@ -3,11 +3,11 @@
     call("def evaluate(response):\n    return len(response) < 9", "evaluate", [("short",), ("quite long",)])
     -> [Outcome(True), Outcome(False)]
 
-Three walls. The syntax: imports from a whitelist, no names or attributes with an underscore in front, none of `eval`, `exec`,
-`open`, `getattr` and their like. The interpreter: only harmless builtins, modules without the modules that they import, and an
-audit hook that refuses files, processes, sockets and further imports. The process: its own empty folder and environment, limits
-on memory, processor time, file size, open files and processes, a namespace without network where the platform lets it have
-one, and a hard end on the wall clock, with everything it started.
+Three walls. The syntax: imports from a whitelist, no names or attributes with an underscore in front, no frames, none of
+`eval`, `exec`, `open`, `getattr` and their like. The interpreter: only harmless builtins, modules without the modules that they
+import, and an audit hook that refuses files, processes, sockets and further imports. The process: its own empty folder and
+environment, limits on memory, processor time, file size, open files and processes, a namespace without network where the
+platform lets it have one, and a hard end on the wall clock, with everything it started.
 
 What it does not protect from: faults of the interpreter itself (CPython is no security boundary; a memory error in a C module
 may run anything), reading what any process of this user may read if all walls but the last fall, and a checker that lies: it
@@ -38,6 +38,9 @@ MODULES = tuple(_MODULES.split())
 """What may be imported."""
 FORBIDDEN = frozenset(_FORBIDDEN.split())
 """Names that may not be used."""
+_FRAMES = ("_", "gi_", "cr_", "ag_", "tb_", "co_", "func_")
+"""How attributes begin that lead to the interpreter's own objects, frames and code among them."""
+_INNER = frozenset(["f_back", "f_globals", "f_locals", "f_builtins", "f_code", "f_trace", "mro"])
 STARTING = 5.0
 """Seconds that the process may take to start."""
 _OUTPUT = 1 << 20
@@ -76,14 +79,19 @@ def _refused(node: ast.AST) -> str:
             return f"import of {wrong[0]}" if wrong else ""
         case ast.ImportFrom(module=module, level=level):
             return "" if module in MODULES and not level else f"import from {module}"
-        case ast.Attribute(attr=name):
-            return f"the attribute {name}" if name.startswith("_") else ""
+        case ast.Attribute() | ast.MatchClass():
+            names = [node.attr] if isinstance(node, ast.Attribute) else node.kwd_attrs
+            return next((f"the attribute {name}" for name in names if _inner(name)), "")
         case ast.Name(id=name):
             return f"the name {name}" if name in FORBIDDEN or name.startswith("__") else ""
         case ast.ExceptHandler(type=None):
             return "an except that catches everything"
         case _:
             return ""
+
+
+def _inner(attribute: str) -> bool:
+    return attribute.startswith(_FRAMES) or attribute in _INNER
 
 
 def call(

@@ -23,7 +23,7 @@ from dutiful.core.records import Constraint
 
 
 class Finding(NamedTuple):
-    """What a check came to. `evidence` says what was counted or found; `spans` are (start, end) of the characters that break it."""
+    """What a check came to. `evidence`: what was counted or found. `spans`: (start, end) of the characters that break it."""
 
     passed: bool
     evidence: str
@@ -31,11 +31,12 @@ class Finding(NamedTuple):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """Base of all types. Fields are the parameters (int, float, str, bool, tuples of those), without defaults where there is none.
+    """Base of all types. Fields are the parameters (int, float, str, bool, tuples of those), without defaults.
 
     kind: the name of the type. family: length, lexical, format, structure, punctuation, case, language, position, arithmetic
     or compound. category, subtype: MulDimIF's axes: content, format, language or length, and a sub-type of it.
-    wordings: templates over the parameters, `{n}`; a list is shown as "a, b and c".
+    wordings: templates over the parameters, `{n}`; a list is shown as "a, b and c". wordings_zh: the same in Chinese, where the
+    type makes sense for Chinese texts; a list is shown as "甲、乙和丙", and values that have a Chinese name in `names_zh` by it.
     languages: of the texts that it makes sense for. steers: whether `finish` tells anything (else only at the end, by `check`).
     same_as: the type of IFEval or IFBench (package if-verifiable) that asks the same, "ifeval:length_constraints:number_words".
     """
@@ -45,6 +46,8 @@ class Rule(msgspec.Struct, frozen=True):
     category: ClassVar[str]
     subtype: ClassVar[str]
     wordings: ClassVar[tuple[str, ...]]
+    wordings_zh: ClassVar[tuple[str, ...]] = ()
+    names_zh: ClassVar[dict[str, str]] = {}
     languages: ClassVar[tuple[str, ...]] = ("en",)
     steers: ClassVar[bool] = True
     same_as: ClassVar[str] = ""
@@ -76,9 +79,20 @@ class Rule(msgspec.Struct, frozen=True):
         """Why no text can meet both, or "". Asked in both directions, so it is enough that one of the two types knows."""
         return ""
 
-    def wording(self, index: int = 0) -> str:
-        """The requirement in a user's words: one of `wordings`, filled in."""
-        return self.wordings[index % len(self.wordings)].format(**{k: shown(v) for k, v in self.params().items()})
+    def wording(self, index: int = 0, language: str = "en") -> str:
+        """The requirement in a user's words: one of `wordings`, or in "zh" of `wordings_zh`, filled in.
+
+        Raises ValueError for a language that the type has no wordings in.
+        """
+        found = {"en": self.wordings, "zh": self.wordings_zh}.get(language, ())
+        if not found:
+            raise ValueError(
+                f"{self.kind} has no wordings in {language!r}; there are some in: en{', zh' * bool(self.wordings_zh)}"
+            )
+        params = self.params()
+        if language == "zh":
+            params = {name: self.names_zh.get(str(value), value) for name, value in params.items()}
+        return found[index % len(found)].format(**{name: shown(value, language) for name, value in params.items()})
 
     def peer(self) -> dict[str, Any]:
         """What the type `same_as` takes for these parameters: the keyword arguments of its `build_description`."""
@@ -88,16 +102,17 @@ class Rule(msgspec.Struct, frozen=True):
         """The parameters by name."""
         return msgspec.structs.asdict(self)
 
-    def constraint(self, index: int = 0) -> Constraint:
+    def constraint(self, index: int = 0, language: str = "en") -> Constraint:
         """The record that stands in a task."""
-        return Constraint(self.kind, msgspec.to_builtins(self), self.wording(index))
+        return Constraint(self.kind, msgspec.to_builtins(self), self.wording(index, language))
 
 
-def shown(value: Any) -> str:
-    """A parameter as it stands in a wording: a list as "a, b and c"."""
+def shown(value: Any, language: str = "en") -> str:
+    """A parameter as it stands in a wording: a list as "a, b and c", or "a、b和c" in Chinese."""
     if isinstance(value, tuple):
         items = [str(item) for item in cast("tuple[object, ...]", value)]
-        return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
+        comma, last = ("、", "和") if language == "zh" else (", ", " and ")
+        return comma.join(items[:-1]) + last + items[-1] if len(items) > 1 else "".join(items)
     return str(value)
 
 

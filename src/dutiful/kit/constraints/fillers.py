@@ -86,6 +86,11 @@ def sayings(count: int, like: str = "") -> list[str]:
     return [*found, bank[count]] if count else found
 
 
+def suited(like: str, english: str, han: str) -> str:
+    """The one of two wordings that is in the language of a text: the second for Chinese, else the first."""
+    return han if chinese(like) else english
+
+
 _ON = ("and", "so", "it", "goes", "on", "in", "much", "the", "same", "way", "as", "it", "did", "before", "then")
 _ON_CHINESE = "而且一直都是这样的"
 

@@ -16,6 +16,8 @@ def lead(text: str) -> str:
     if not text or text[-1] == "\n":
         return ""
     ended = _TAIL.search(text.rstrip())
+    if not text.isascii() and chinese(text):
+        return "" if ended or not text.strip() else "等等。" if text[-1] in "，、（—" or text[-1].isspace() else "。"
     if text[-1].isspace():
         return "" if ended or not text.strip() else "and so on. "
     if ended:

@@ -11,7 +11,7 @@ import string
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import lead
 from dutiful.kit.constraints.mended import Mended
 
@@ -32,10 +32,15 @@ class NumbersExactly(Mended, frozen=True):
 
     kind, family, category, subtype = "numbers_exactly", "arithmetic", "content", "numbers"
     same_as = "ifbench:count:numbers"
+    languages = ("en", "zh")
     wordings = (
         "Include exactly {n} numbers, in figures.",
         "The answer must hold {n} numbers written in digits, no more and no fewer.",
         "Use precisely {n} figures such as 12 or 3.5.",
+    )
+    wordings_zh = (
+        "正好用阿拉伯数字写出{n}个数。",
+        "回答中必须有{n}个用阿拉伯数字写的数，不多也不少。",
     )
 
     def check(self, text: str) -> Finding:
@@ -49,7 +54,8 @@ class NumbersExactly(Mended, frozen=True):
         missing = self.n - len(_JOINED.findall(text))
         if missing <= 0:
             return "" if not missing else None
-        return f"{lead(text) or ''}See {', '.join(str(index + 1) for index in range(missing))}." if missing else ""
+        figures = [str(index + 1) for index in range(missing)]
+        return lead(text) + suited(text, f"See {', '.join(figures)}.", f"见{'、'.join(figures)}。")
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -70,7 +76,12 @@ class NoDigits(Mended, frozen=True):
     """No digit."""
 
     kind, family, category, subtype = "no_digits", "arithmetic", "content", "numbers"
+    languages = ("en", "zh")
     wordings = ("Do not use any digits.", "Write all numbers as words; no figures.", "The answer must be free of digits.")
+    wordings_zh = (
+        "不要使用阿拉伯数字。",
+        "回答中不能出现0到9的数字。",
+    )
 
     def check(self, text: str) -> Finding:
         found = tuple(match.span() for match in DIGITS.finditer(text))
@@ -87,10 +98,15 @@ class DigitsExactly(Mended, frozen=True):
     n: int
 
     kind, family, category, subtype = "digits_exactly", "arithmetic", "content", "numbers"
+    languages = ("en", "zh")
     wordings = (
         "Use exactly {n} digits in the whole answer.",
         "The digits 0 to 9 must occur {n} times in all.",
         "There must be {n} digits in the answer, no more and no fewer.",
+    )
+    wordings_zh = (
+        "整个回答中，0到9的数字正好出现{n}个。",
+        "回答中一共用{n}个阿拉伯数字，不多也不少。",
     )
 
     def check(self, text: str) -> Finding:
@@ -103,7 +119,7 @@ class DigitsExactly(Mended, frozen=True):
         missing = self.n - sum(map(len, DIGITS.findall(text)))
         if missing <= 0:
             return "" if not missing else None
-        return f"{lead(text)}See {('1234567890' * missing)[:missing]}."
+        return lead(text) + suited(text, "See {}.", "见{}。").format(("1234567890" * missing)[:missing])
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:

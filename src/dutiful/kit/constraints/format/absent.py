@@ -9,6 +9,7 @@ from typing import Self
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.fillers import counted
 from dutiful.kit.constraints.mended import Mended
+from dutiful.kit.constraints.text import HAN
 
 
 class Absent(Mended, frozen=True):
@@ -37,10 +38,15 @@ class NoWhitespace(Absent, frozen=True):
     """No blank, tab or line break."""
 
     kind, subtype, same_as = "no_whitespace", "wrapping", "ifbench:format:no_whitespace"
+    languages = ("en", "zh")
     wordings = (
         "Do not use any whitespace.",
         "The output should not contain any whitespace.",
         "Write everything without spaces and line breaks.",
+    )
+    wordings_zh = (
+        "不要使用任何空白字符。",
+        "回答中不能有空格和换行。",
     )
 
     def find(self, text: str) -> list[re.Match[str]]:
@@ -59,13 +65,18 @@ class NoHashtags(Absent, frozen=True):
     """No hashtag."""
 
     kind, subtype = "no_hashtags", "hashtags"
+    languages = ("en", "zh")
     wordings = ("Do not use hashtags.", "The answer must be free of hashtags.", "Leave out any #hashtag.")
+    wordings_zh = (
+        "不要使用话题标签。",
+        "回答里不能有#标签。",
+    )
 
     def find(self, text: str) -> list[re.Match[str]]:
         return list(_HASHTAG.finditer(text)) if "#" in text else []
 
 
-_HASHTAG = re.compile(r"(?<![\w&#])#\w+")
+_HASHTAG = re.compile(rf"(?:(?<![\w&#])|(?<={HAN.pattern}))#\w+")
 _LINK = re.compile(r"(?:https?://|www\.)\w\S*", re.IGNORECASE)
 
 
@@ -73,7 +84,12 @@ class NoLinks(Absent, frozen=True):
     """No address on the web."""
 
     kind, subtype = "no_links", "links"
+    languages = ("en", "zh")
     wordings = ("Do not include any links.", "The answer must hold no URL.", "Leave out web addresses.")
+    wordings_zh = (
+        "不要给出链接。",
+        "回答中不能有网址。",
+    )
 
     def find(self, text: str) -> list[re.Match[str]]:
         low = text.lower()

@@ -7,7 +7,7 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import first, newline
 from dutiful.kit.constraints.mended import Mended
 
@@ -20,10 +20,15 @@ class QuoteLinesAtLeast(Mended, frozen=True):
     n: int
 
     kind, family, category, subtype = "quote_lines_at_least", "format", "format", "markdown"
+    languages = ("en", "zh")
     wordings = (
         "Use at least {n} lines of block quote in markdown.",
         "Include {n} or more lines that start with >.",
         "The answer must hold a markdown block quote, {n} lines of it at least.",
+    )
+    wordings_zh = (
+        "至少写{n}行Markdown引用。",
+        "回答中要有{n}行或更多以>开头的引用。",
     )
 
     def check(self, text: str) -> Finding:
@@ -32,7 +37,7 @@ class QuoteLinesAtLeast(Mended, frozen=True):
 
     def finish(self, text: str) -> str | None:
         missing = self.n - self.check_count(text)
-        return newline(text) + "\n".join(["> To be noted."] * missing) if missing > 0 else ""
+        return newline(text) + "\n".join([suited(text, "> To be noted.", "> 请注意这一点。")] * missing) if missing > 0 else ""
 
     def check_count(self, text: str) -> int:
         """The number of quoted lines."""
@@ -49,10 +54,15 @@ class CodeBlock(Mended, frozen=True):
     language: str
 
     kind, family, category, subtype = "code_block", "format", "format", "code"
+    languages = ("en", "zh")
     wordings = (
         "Include a fenced code block marked as {language}.",
         "Show some {language} code in a block between ``` signs, with the language named.",
         "The answer must hold a markdown code block with the language tag {language}.",
+    )
+    wordings_zh = (
+        "包含一个标明{language}的代码块。",
+        "在一对```之间写一段{language}代码，并标明语言。",
     )
 
     def __post_init__(self) -> None:

@@ -20,7 +20,12 @@ class NoEmoji(Absent, frozen=True):
     """No emoji or pictorial symbol."""
 
     kind, subtype = "no_emoji", "emoji"
+    languages = ("en", "zh")
     wordings = ("Do not use emoji.", "The answer must be free of emojis.", "Leave out smileys and other emoji.")
+    wordings_zh = (
+        "不要使用表情符号。",
+        "回答中不能出现emoji。",
+    )
 
     def find(self, text: str) -> list[re.Match[str]]:
         return [] if text.isascii() else list(EMOJI.finditer(text))

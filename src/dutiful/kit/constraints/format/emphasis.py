@@ -7,12 +7,17 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import first, lead, newline
 from dutiful.kit.constraints.mended import Mended
 
 _SINGLE = re.compile(r"\*([^\n*]*)\*")
 _DOUBLE = re.compile(r"\*\*([^\n*]*)\*\*")
+
+
+def _joined(count: int, mark: str, like: str) -> str:
+    """So many pieces between marks."""
+    return suited(like, " and ", "和").join([f"{mark}{suited(like, 'worth noting', '值得注意')}{mark}"] * count)
 
 
 class HighlightsAtLeast(Mended, frozen=True):
@@ -22,10 +27,15 @@ class HighlightsAtLeast(Mended, frozen=True):
 
     kind, family, category, subtype = "highlights_at_least", "format", "format", "markdown"
     same_as = "ifeval:detectable_format:number_highlighted_sections"
+    languages = ("en", "zh")
     wordings = (
         "Highlight at least {n} parts of the answer in markdown, *like this*.",
         "Put {n} or more passages between asterisks (*passage*).",
         "There must be no fewer than {n} highlighted pieces, with markdown emphasis.",
+    )
+    wordings_zh = (
+        "用Markdown至少突出{n}处内容，*像这样*。",
+        "至少有{n}处内容放在星号之间（*内容*）。",
     )
 
     def count(self, text: str) -> int:
@@ -45,7 +55,7 @@ class HighlightsAtLeast(Mended, frozen=True):
         for close in ("*", "**"):  # a piece that the text breaks off in
             if count + 1 == self.n and self.count(text + close) > count:
                 return close
-        return newline(text) + " and ".join(["*worth noting*"] * (self.n - count))
+        return newline(text) + _joined(self.n - count, "*", text)
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -59,10 +69,15 @@ class BoldAtLeast(HighlightsAtLeast, frozen=True):
     """At least n pieces in bold, **so**."""
 
     kind, same_as = "bold_at_least", ""
+    languages = ("en", "zh")
     wordings = (
         "Put at least {n} pieces in bold, **like this**.",
         "Use bold type (double asterisks) {n} times or more.",
         "There must be no fewer than {n} bold passages in markdown.",
+    )
+    wordings_zh = (
+        "至少有{n}处用粗体，**像这样**。",
+        "用双星号加粗{n}处或更多的内容。",
     )
 
     def count(self, text: str) -> int:
@@ -70,7 +85,7 @@ class BoldAtLeast(HighlightsAtLeast, frozen=True):
 
     def finish(self, text: str) -> str | None:
         missing = self.n - self.count(text)
-        return newline(text) + " and ".join(["**worth noting**"] * missing) if missing > 0 else ""
+        return newline(text) + _joined(missing, "**", text) if missing > 0 else ""
 
     def peer(self) -> dict[str, object]:
         return {}

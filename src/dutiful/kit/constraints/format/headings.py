@@ -7,7 +7,7 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import block, newline
 from dutiful.kit.constraints.mended import Mended
 
@@ -36,10 +36,15 @@ class HeadingsAtLeast(Mended, frozen=True):
     n: int
 
     kind, family, category, subtype = "headings_at_least", "format", "format", "markdown"
+    languages = ("en", "zh")
     wordings = (
         "Use at least {n} markdown headings.",
         "Structure the answer with {n} or more headings (lines that start with #).",
         "There must be no fewer than {n} headings in markdown.",
+    )
+    wordings_zh = (
+        "至少使用{n}个Markdown标题。",
+        "用{n}个或更多的标题（以#开头的行）来组织回答。",
     )
 
     def check(self, text: str) -> Finding:
@@ -51,14 +56,18 @@ class HeadingsAtLeast(Mended, frozen=True):
         if missing <= 0:
             return ""
         start = _open_fence(text)
-        return start + block(text + start) + "\n\n".join(f"## {_TITLES[index % len(_TITLES)]}" for index in range(missing))
+        return (
+            start
+            + block(text + start)
+            + "\n\n".join(f"## {suited(text, *_TITLES[index % len(_TITLES)])}" for index in range(missing))
+        )
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls(random.randint(1, 4))
 
 
-_TITLES = ("Overview", "Details", "Examples", "Summary")
+_TITLES = (("Overview", "概述"), ("Details", "细节"), ("Examples", "例子"), ("Summary", "小结"))
 
 
 class HeadingLevel(Mended, frozen=True):
@@ -67,10 +76,15 @@ class HeadingLevel(Mended, frozen=True):
     level: int
 
     kind, family, category, subtype = "heading_level", "format", "format", "markdown"
+    languages = ("en", "zh")
     wordings = (
         "Use at least one markdown heading of level {level}.",
         "The answer must hold a level {level} heading in markdown.",
         "Include a heading that starts with exactly {level} # signs.",
+    )
+    wordings_zh = (
+        "至少使用一个{level}级Markdown标题。",
+        "回答中要有一个以{level}个#开头的标题。",
     )
 
     def __post_init__(self) -> None:
@@ -85,7 +99,7 @@ class HeadingLevel(Mended, frozen=True):
         if self.check(text).passed:
             return ""
         start = _open_fence(text)
-        return f"{start}{block(text + start)}{'#' * self.level} Summary"
+        return f"{start}{block(text + start)}{'#' * self.level} {suited(text, 'Summary', '小结')}"
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -103,10 +117,15 @@ class HeadingLevelAtMost(Mended, frozen=True):
     level: int
 
     kind, family, category, subtype = "heading_level_at_most", "format", "format", "markdown"
+    languages = ("en", "zh")
     wordings = (
         "Markdown headings may go down to level {level} at most.",
         "Use no heading below level {level}.",
         "Do not start a heading with more than {level} # signs.",
+    )
+    wordings_zh = (
+        "Markdown标题最多用到{level}级。",
+        "标题开头的#不能超过{level}个。",
     )
 
     def check(self, text: str) -> Finding:

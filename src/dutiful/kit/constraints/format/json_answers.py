@@ -32,10 +32,15 @@ class JsonAnswer(Mended, frozen=True):
 
     kind, family, category, subtype = "json_answer", "format", "format", "json"
     same_as = "ifeval:detectable_format:json_format"
+    languages = ("en", "zh")
     wordings = (
         "Give the whole answer as JSON.",
         "Your entire output should be wrapped in JSON format.",
         "Answer with valid JSON and nothing else.",
+    )
+    wordings_zh = (
+        "整个回答必须是JSON。",
+        "用JSON格式输出，不要写别的内容。",
     )
 
     def wrong(self, value: Any, body: str) -> str:
@@ -102,10 +107,15 @@ class JsonKeys(JsonAnswer, frozen=True):
     keys: tuple[str, ...]
 
     kind, same_as = "json_keys", ""
+    languages = ("en", "zh")
     wordings = (
         "Answer with a JSON object that has the keys {keys}.",
         "Give the whole answer as JSON with these keys: {keys}.",
         "The output must be one JSON object; it needs the keys {keys}.",
+    )
+    wordings_zh = (
+        "用一个JSON对象回答，其中要有这些键：{keys}。",
+        "整个回答是一个JSON对象，必须包含键{keys}。",
     )
 
     def __post_init__(self) -> None:
@@ -158,6 +168,10 @@ class JsonDepthAtMost(JsonAnswer, frozen=True):
         "Give JSON only, with no more than {n} levels of nesting.",
         "The output must be JSON, its brackets {n} deep or less.",
     )
+    wordings_zh = (
+        "用JSON回答，最多嵌套{n}层。",
+        "整个回答必须是JSON，嵌套不超过{n}层。",
+    )
 
     def __post_init__(self) -> None:
         if self.n < 1:
@@ -189,6 +203,10 @@ class JsonDepthAtLeast(JsonAnswer, frozen=True):
         "Answer in JSON that is nested at least {n} levels deep.",
         "Give JSON only, with {n} or more levels of nesting.",
         "The output must be JSON with no fewer than {n} levels of brackets.",
+    )
+    wordings_zh = (
+        "用JSON回答，至少嵌套{n}层。",
+        "整个回答必须是JSON，嵌套不少于{n}层。",
     )
 
     def wrong(self, value: Any, body: str) -> str:

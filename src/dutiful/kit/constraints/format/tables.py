@@ -105,10 +105,15 @@ class Table(_Tabled, frozen=True):
     columns: int
 
     kind = "table"
+    languages = ("en", "zh")
     wordings = (
         "Include a markdown table with {rows} rows and {columns} columns.",
         "Show a table in markdown: {columns} columns, and {rows} rows below the heading.",
         "The answer must hold a markdown table that has {columns} columns and exactly {rows} rows of content.",
+    )
+    wordings_zh = (
+        "给出一个Markdown表格，{rows}行{columns}列，表头不算。",
+        "回答中要有一个{columns}列的Markdown表格，表头下面正好{rows}行。",
     )
 
     def size(self) -> tuple[int, int]:
@@ -134,10 +139,15 @@ class TableRowsAtLeast(_Tabled, frozen=True):
     n: int
 
     kind = "table_rows_at_least"
+    languages = ("en", "zh")
     wordings = (
         "Include a markdown table with at least {n} rows.",
         "Show a table of {n} or more rows in markdown.",
         "The answer must hold a markdown table with no fewer than {n} rows below its heading.",
+    )
+    wordings_zh = (
+        "给出一个至少{n}行的Markdown表格，表头不算。",
+        "Markdown表格的表头下面不少于{n}行。",
     )
 
     def size(self) -> tuple[int, int]:
@@ -160,10 +170,15 @@ class TableRowsAtMost(_Tabled, frozen=True):
     n: int
 
     kind = "table_rows_at_most"
+    languages = ("en", "zh")
     wordings = (
         "Include a markdown table with at most {n} rows.",
         "Show a table of no more than {n} rows in markdown.",
         "Use a markdown table, and limit every table to {n} rows below its heading.",
+    )
+    wordings_zh = (
+        "给出一个最多{n}行的Markdown表格，表头不算。",
+        "Markdown表格的表头下面不超过{n}行。",
     )
 
     def size(self) -> tuple[int, int]:
@@ -185,10 +200,15 @@ class TableColumns(_Tabled, frozen=True):
     n: int
 
     kind = "table_columns"
+    languages = ("en", "zh")
     wordings = (
         "Include a markdown table with exactly {n} columns.",
         "Show a table in markdown that has {n} columns, no more and no fewer.",
         "Use a markdown table; every table must have {n} columns.",
+    )
+    wordings_zh = (
+        "给出一个Markdown表格，每个表格都正好{n}列。",
+        "回答中的Markdown表格必须是{n}列。",
     )
 
     def size(self) -> tuple[int, int]:

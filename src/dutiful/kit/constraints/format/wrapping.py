@@ -8,6 +8,7 @@ import string
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding
+from dutiful.kit.constraints.fillers import suited
 from dutiful.kit.constraints.joints import first, newline
 from dutiful.kit.constraints.mended import Mended
 
@@ -19,10 +20,15 @@ class Title(Mended, frozen=True):
 
     kind, family, category, subtype = "title", "format", "format", "title"
     same_as = "ifeval:detectable_format:title"
+    languages = ("en", "zh")
     wordings = (
         "Give the answer a title in double angular brackets, such as <<poem of joy>>.",
         "Include a title, wrapped like this: <<title>>.",
         "There must be a title between << and >>.",
+    )
+    wordings_zh = (
+        "给回答加一个标题，放在双尖括号里，例如<<秋天>>。",
+        "回答必须有标题，写在<<和>>之间。",
     )
 
     def check(self, text: str) -> Finding:
@@ -32,7 +38,7 @@ class Title(Mended, frozen=True):
         return Finding(bool(titles), f"title: {titles[0]}" if titles else "no title")
 
     def finish(self, text: str) -> str | None:
-        return first(self, text, ("", ">>", newline(text) + "<<Summary>>"))
+        return first(self, text, ("", ">>", newline(text) + suited(text, "<<Summary>>", "<<小结>>")))
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -44,10 +50,15 @@ class InQuotationMarks(Mended, frozen=True):
 
     kind, family, category, subtype = "in_quotation_marks", "format", "format", "wrapping"
     same_as = "ifeval:startend:quotation"
+    languages = ("en", "zh")
     wordings = (
         "Wrap your entire response in double quotation marks.",
         'Begin the answer with " and end it with ".',
         "The whole answer must stand between double quotation marks.",
+    )
+    wordings_zh = (
+        "把整个回答放在英文双引号里。",
+        '回答以"开头，以"结尾。',
     )
 
     def check(self, text: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.joints import close, gap
@@ -29,6 +29,11 @@ class InChinese(Rule, frozen=True):
         "Answer in {script} Chinese only.",
         "The entire answer should be in {script} Chinese characters.",
         "Make sure that the answer is written in {script} Chinese.",
+    )
+    names_zh: ClassVar[dict[str, str]] = {"simplified": "简体", "traditional": "繁体"}
+    wordings_zh = (
+        "只用{script}中文回答。",
+        "整个回答都要用{script}汉字写成。",
     )
 
     def check(self, text: str) -> Finding:
@@ -73,6 +78,10 @@ class NoLatinLetters(Without, frozen=True):
         "No English words or Latin letters are allowed.",
         "Make sure that there is no Latin letter.",
     )
+    wordings_zh = (
+        "不要使用拉丁字母。",
+        "回答中不能出现英文单词或拉丁字母。",
+    )
 
     def alien(self) -> re.Pattern[str]:
         return _LATIN
@@ -96,6 +105,10 @@ class EnglishThenChinese(Rule, frozen=True):
         "Answer in English first, then in Chinese, in two paragraphs.",
         "The answer should have two paragraphs, the first in English and the second in Chinese.",
         "Make sure that a paragraph in English is followed by one in Chinese, and by nothing else.",
+    )
+    wordings_zh = (
+        "先用英文回答，再用中文回答，各写一段。",
+        "回答分两段，第一段用英文，第二段用中文。",
     )
 
     def check(self, text: str) -> Finding:

@@ -13,6 +13,17 @@ NAMES = {
 }  # fmt: skip
 """The languages, with their ISO 639-1 codes: those of IFEval, and Chinese."""
 
+IN_CHINESE = {
+    "English": "英语", "Chinese": "中文", "Spanish": "西班牙语", "Portuguese": "葡萄牙语", "Arabic": "阿拉伯语",
+    "Hindi": "印地语",
+    "French": "法语", "Russian": "俄语", "German": "德语", "Japanese": "日语", "Italian": "意大利语", "Bengali": "孟加拉语",
+    "Ukrainian": "乌克兰语", "Thai": "泰语", "Urdu": "乌尔都语", "Tamil": "泰米尔语", "Telugu": "泰卢固语",
+    "Bulgarian": "保加利亚语", "Korean": "韩语", "Polish": "波兰语", "Hebrew": "希伯来语", "Persian": "波斯语",
+    "Vietnamese": "越南语", "Nepali": "尼泊尔语", "Swahili": "斯瓦希里语", "Kannada": "卡纳达语", "Marathi": "马拉地语",
+    "Gujarati": "古吉拉特语", "Punjabi": "旁遮普语", "Malayalam": "马拉雅拉姆语", "Finnish": "芬兰语",
+}  # fmt: skip
+"""The languages as Chinese calls them."""
+
 Language = Literal[
     "English", "Chinese", "Spanish", "Portuguese", "Arabic", "Hindi", "French", "Russian", "German", "Japanese", "Italian",
     "Bengali", "Ukrainian", "Thai", "Urdu", "Tamil", "Telugu", "Bulgarian", "Korean", "Polish", "Hebrew", "Persian", "Vietnamese",

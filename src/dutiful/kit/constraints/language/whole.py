@@ -6,7 +6,7 @@ import random as randomness
 from typing import Any, Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.language.data import COMMON, NAMES, SAID, Language
+from dutiful.kit.constraints.language.data import COMMON, IN_CHINESE, NAMES, SAID, Language
 from dutiful.kit.constraints.language.detect import detect, name_of
 from dutiful.kit.constraints.language.scripts import LatinOnly
 from dutiful.kit.constraints.text import sentence_spans
@@ -29,6 +29,11 @@ class InLanguage(Rule, frozen=True):
         "The entire answer should be in {language}.",
         "Make sure that the answer is written in {language} only.",
         "No language but {language} is allowed.",
+    )
+    names_zh = IN_CHINESE
+    wordings_zh = (
+        "用{language}回答。",
+        "整个回答必须使用{language}。",
     )
 
     def check(self, text: str) -> Finding:

@@ -72,6 +72,10 @@ class CharactersAtMost(_Characters, frozen=True):
         "Make sure that it fits into {n} characters.",
         "Stay under a limit of {n} characters.",
     )
+    wordings_zh = (
+        "最多写{n}个字符，空格和标点也算。",
+        "回答不超过{n}个字符（含空格和标点）。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return 0, self.n
@@ -91,6 +95,10 @@ class CharactersAtLeast(_Characters, frozen=True):
         "Use at least {n} characters.",
         "The answer should be {n} characters long or longer, spaces included.",
         "Make sure that it has no fewer than {n} characters.",
+    )
+    wordings_zh = (
+        "至少写{n}个字符，空格和标点也算。",
+        "回答不少于{n}个字符（含空格和标点）。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -112,6 +120,10 @@ class CharactersBetween(_Characters, frozen=True):
         "Use between {low} and {high} characters.",
         "The answer should be {low} to {high} characters long, spaces included.",
         "Make sure that it has no fewer than {low} and no more than {high} characters.",
+    )
+    wordings_zh = (
+        "写{low}到{high}个字符，空格和标点也算。",
+        "回答的长度在{low}到{high}个字符之间。",
     )
 
     def bounds(self) -> tuple[int, int | None]:

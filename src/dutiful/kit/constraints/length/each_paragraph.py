@@ -23,6 +23,10 @@ class SentencesPerParagraph(Rule, frozen=True):
         "Every paragraph must consist of {n} sentences.",
         "Make sure that each paragraph has exactly {n} sentences.",
     )
+    wordings_zh = (
+        "每段正好写{n}句话。",
+        "每个段落都必须由{n}句话组成。",
+    )
 
     def check(self, text: str) -> Finding:
         spans = paragraph_spans(text)

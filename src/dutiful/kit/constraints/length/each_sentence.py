@@ -8,7 +8,7 @@ from typing import Self
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.fillers import extensions
 from dutiful.kit.constraints.joints import close
-from dutiful.kit.constraints.text import TOKEN, capitalised, count_words, sentence_spans
+from dutiful.kit.constraints.text import TOKEN, capitalised, chinese, count_words, sentence_spans
 
 
 class EachSentence(Rule, frozen=True):
@@ -62,12 +62,13 @@ class EachSentence(Rule, frozen=True):
                     done.append(rest)
                     break
                 piece = rest[: found[high - 1]]
-                done.append(piece + close(piece) if low < high else piece + ".")
+                done.append(piece + close(piece) if low < high else piece + ("。" if chinese(piece) else "."))
                 rest = capitalised(rest[found[high - 1] :].lstrip(" ,;:.!?，；：-–—)\"'’”"))
-        mended = " ".join(part for part in done if part)
+        joint = "" if chinese(text) else " "
+        mended = joint.join(part for part in done if part)
         if mended and self.check(mended).passed:
             return mended
-        kept = " ".join(part + close(part) for part in done if part and self.check(part + close(part)).passed)
+        kept = joint.join(part + close(part) for part in done if part and self.check(part + close(part)).passed)
         return kept if self.check(kept).passed else self.finish("") or ""
 
     def opposes(self, other: Rule) -> str:
@@ -91,6 +92,10 @@ class WordsPerSentenceAtMost(EachSentence, frozen=True):
         "No sentence may be longer than {n} words.",
         "Make sure that every sentence has {n} words or fewer.",
     )
+    wordings_zh = (
+        "每句话最多{n}个字。",
+        "每个句子都不能超过{n}个字。",
+    )
 
     def bounds(self) -> tuple[int, int]:
         return 1, self.n
@@ -111,6 +116,10 @@ class WordsPerSentenceAtLeast(EachSentence, frozen=True):
         "No sentence may be shorter than {n} words.",
         "Make sure that every sentence has {n} words or more.",
     )
+    wordings_zh = (
+        "每句话至少{n}个字。",
+        "每个句子都不能少于{n}个字。",
+    )
 
     def bounds(self) -> tuple[int, int]:
         return self.n, MANY
@@ -130,6 +139,10 @@ class WordsPerSentenceExactly(EachSentence, frozen=True):
         "Use exactly {n} words in each sentence.",
         "Every sentence must be {n} words long.",
         "Make sure that each sentence has exactly {n} words.",
+    )
+    wordings_zh = (
+        "每句话正好{n}个字。",
+        "每个句子都必须是{n}个字。",
     )
 
     def bounds(self) -> tuple[int, int]:

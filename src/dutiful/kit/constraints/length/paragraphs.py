@@ -35,6 +35,10 @@ class ParagraphsExactly(_Paragraphs, frozen=True):
         "The answer must have {n} paragraphs with a blank line between them.",
         "Make sure that there are exactly {n} paragraphs.",
     )
+    wordings_zh = (
+        "正好写{n}段，段与段之间空一行。",
+        "回答必须分为{n}段，用空行隔开。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
@@ -55,6 +59,10 @@ class ParagraphsAtLeast(_Paragraphs, frozen=True):
         "The answer should have {n} or more paragraphs.",
         "Make sure that there are at least {n} paragraphs.",
     )
+    wordings_zh = (
+        "至少写{n}段，段与段之间空一行。",
+        "回答不少于{n}段，用空行隔开。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, None
@@ -74,6 +82,10 @@ class ParagraphsAtMost(_Paragraphs, frozen=True):
         "Write at most {n} paragraphs.",
         "The answer must not have more than {n} paragraphs.",
         "Make sure that there are {n} paragraphs or fewer.",
+    )
+    wordings_zh = (
+        "最多写{n}段。",
+        "回答不超过{n}段。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -107,6 +119,10 @@ class LinesExactly(_Lines, frozen=True):
         "The answer must consist of {n} lines.",
         "Make sure that there are exactly {n} lines, blank ones not counted.",
     )
+    wordings_zh = (
+        "正好写{n}行。",
+        "回答必须是{n}行，空行不算。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
@@ -126,6 +142,10 @@ class LinesAtMost(_Lines, frozen=True):
         "Write at most {n} lines.",
         "The answer must fit on {n} lines or fewer.",
         "Make sure that there are no more than {n} lines.",
+    )
+    wordings_zh = (
+        "最多写{n}行。",
+        "回答不超过{n}行。",
     )
 
     def bounds(self) -> tuple[int, int | None]:

@@ -36,6 +36,10 @@ class SentencesAtMost(_Sentences, frozen=True):
         "The answer must not be longer than {n} sentences.",
         "Make sure that there are {n} sentences or fewer.",
     )
+    wordings_zh = (
+        "最多用{n}句话回答。",
+        "回答不超过{n}句话。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return 0, self.n
@@ -59,6 +63,10 @@ class SentencesAtLeast(_Sentences, frozen=True):
         "Write {n} sentences or more.",
         "The answer should have no fewer than {n} sentences.",
         "Make sure that there are at least {n} sentences.",
+    )
+    wordings_zh = (
+        "至少用{n}句话回答。",
+        "回答不少于{n}句话。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -85,6 +93,10 @@ class SentencesExactly(_Sentences, frozen=True):
         "Make sure that there are {n} sentences, no more and no less.",
         "Length: exactly {n} sentences.",
     )
+    wordings_zh = (
+        "正好用{n}句话回答。",
+        "回答必须是{n}句话，不多也不少。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
@@ -106,6 +118,10 @@ class SentencesBetween(_Sentences, frozen=True):
         "Use between {low} and {high} sentences.",
         "The answer should be {low} to {high} sentences long.",
         "Make sure that it has no fewer than {low} and no more than {high} sentences.",
+    )
+    wordings_zh = (
+        "用{low}到{high}句话回答。",
+        "回答的句数在{low}句和{high}句之间。",
     )
 
     def bounds(self) -> tuple[int, int | None]:

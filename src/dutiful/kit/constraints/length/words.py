@@ -8,7 +8,7 @@ from typing import Any, Self
 from dutiful.kit.constraints.bounds import Bounded
 from dutiful.kit.constraints.fillers import sayings
 from dutiful.kit.constraints.joints import link
-from dutiful.kit.constraints.text import TOKEN, chinese, count_words
+from dutiful.kit.constraints.text import HAN, TOKEN, chinese, count_words
 
 
 class _Words(Bounded, frozen=True):
@@ -29,7 +29,8 @@ class _Words(Bounded, frozen=True):
         if self.check(text).passed:
             return text
         mended = super().mend(text, random)
-        return mended + "." if len(mended) < len(text) and mended and mended[-1].isalnum() else mended
+        cut = len(mended) < len(text) and mended[-1:].isalnum()
+        return mended + ("。" if HAN.match(mended[-1]) else ".") if cut else mended
 
 
 class WordsAtMost(_Words, frozen=True):
@@ -45,6 +46,11 @@ class WordsAtMost(_Words, frozen=True):
         "Keep it to {n} words or fewer.",
         "The answer must not be longer than {n} words.",
         "Make sure that it does not exceed {n} words.",
+    )
+    wordings_zh = (
+        "回答不超过{n}个字。",
+        "请把字数控制在{n}字以内。",
+        "最多写{n}个字。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -70,6 +76,10 @@ class WordsAtLeast(_Words, frozen=True):
         "Write {n} words or more.",
         "The answer should have no fewer than {n} words.",
         "Make sure that it is at least {n} words long.",
+    )
+    wordings_zh = (
+        "回答不少于{n}个字。",
+        "至少写{n}个字。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -97,6 +107,10 @@ class WordsBetween(_Words, frozen=True):
         "Make sure that it has no fewer than {low} and no more than {high} words.",
         "Length: {low}-{high} words.",
     )
+    wordings_zh = (
+        "回答在{low}到{high}个字之间。",
+        "字数为{low}至{high}字。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.low, self.high
@@ -122,6 +136,10 @@ class WordsExactly(_Words, frozen=True):
         "The answer must be {n} words long, no more and no less.",
         "Make sure that it has exactly {n} words.",
     )
+    wordings_zh = (
+        "回答正好{n}个字。",
+        "请写{n}个字，不多也不少。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
@@ -146,6 +164,10 @@ class WordsAround(_Words, frozen=True):
         "The answer should be around {n} words long.",
         "Aim for roughly {n} words.",
         "Length: approximately {n} words.",
+    )
+    wordings_zh = (
+        "写大约{n}个字。",
+        "字数在{n}字左右。",
     )
 
     def bounds(self) -> tuple[int, int | None]:

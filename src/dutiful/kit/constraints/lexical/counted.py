@@ -6,7 +6,7 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.fillers import NOUNS, repeated
+from dutiful.kit.constraints.fillers import NOUNS, repeated, suited
 from dutiful.kit.constraints.joints import first, lead
 from dutiful.kit.constraints.lexical.finding import completed, need_words, spans_of
 from dutiful.kit.constraints.lexical.forbidden import ForbiddenLetters, ForbiddenWords
@@ -30,7 +30,8 @@ class _Times(Mended, frozen=True):
         rest = completed(text, (self.word,))
         if rest and self.count(text + rest) == self.count(text) + 1:
             return rest if count == 1 else rest + self.more(text + rest, count - 1)
-        return f"{lead(text)}Once more: {repeated(self.word, count)}."
+        more = f"Once more: {repeated(self.word, count)}.", f"再说一遍：{'、'.join([self.word] * count)}。"
+        return lead(text) + suited(text + self.word * count, *more)
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -41,10 +42,15 @@ class KeywordAtLeast(_Times, frozen=True):
     """A word occurs at least n times."""
 
     kind, same_as = "keyword_at_least", "ifeval:keywords:frequency"
+    languages = ("en", "zh")
     wordings = (
         'Use the word "{word}" at least {n} times.',
         '"{word}" must appear {n} times or more.',
         "Mention {word} no fewer than {n} times in the answer.",
+    )
+    wordings_zh = (
+        "“{word}”一词至少出现{n}次。",
+        "“{word}”这个词要用{n}次或更多。",
     )
 
     def check(self, text: str) -> Finding:
@@ -70,10 +76,15 @@ class KeywordAtMost(_Times, frozen=True):
     """A word occurs at most n times."""
 
     kind, same_as = "keyword_at_most", "ifeval:keywords:frequency"
+    languages = ("en", "zh")
     wordings = (
         'Use the word "{word}" at most {n} times.',
         '"{word}" may appear no more than {n} times.',
         "Do not write {word} more than {n} times.",
+    )
+    wordings_zh = (
+        "“{word}”一词最多出现{n}次。",
+        "“{word}”这个词不能超过{n}次。",
     )
 
     def check(self, text: str) -> Finding:
@@ -94,10 +105,15 @@ class KeywordExactly(_Times, frozen=True):
     """A word occurs exactly n times."""
 
     kind = "keyword_exactly"
+    languages = ("en", "zh")
     wordings = (
         'Use the word "{word}" exactly {n} times.',
         '"{word}" must appear {n} times, no more and no fewer.',
         "Mention {word} precisely {n} times.",
+    )
+    wordings_zh = (
+        "“{word}”一词正好出现{n}次。",
+        "“{word}”这个词要用{n}次，不多也不少。",
     )
 
     def check(self, text: str) -> Finding:

@@ -12,11 +12,15 @@ from dutiful.kit.constraints.fillers import NOUNS, grown
 from dutiful.kit.constraints.joints import first
 from dutiful.kit.constraints.lexical.finding import need_words
 from dutiful.kit.constraints.mended import Mended
+from dutiful.kit.constraints.text import HAN
 
 
 @lru_cache(512)
 def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    edged = (  # Chinese has no blanks between words
+        ("" if HAN.match(word) else r"(?<!\w)") + re.escape(word) + ("" if HAN.match(word[-1]) else r"(?!\w)") for word in words
+    )
+    return re.compile("|".join(edged), re.IGNORECASE)
 
 
 class ForbiddenWords(Mended, frozen=True):
@@ -26,10 +30,15 @@ class ForbiddenWords(Mended, frozen=True):
 
     kind, family, category, subtype = "forbidden_words", "lexical", "content", "keywords"
     same_as = "ifeval:keywords:forbidden_words"
+    languages = ("en", "zh")
     wordings = (
         "Do not use the words {words}.",
         "Avoid these words: {words}.",
         "The answer must not contain {words}.",
+    )
+    wordings_zh = (
+        "不要使用这些词：{words}。",
+        "回答中不能出现{words}。",
     )
 
     def __post_init__(self) -> None:
@@ -54,7 +63,7 @@ class ForbiddenWords(Mended, frozen=True):
         if not found:
             return ""
         # A text that breaks off at a forbidden word may still make a longer one of it.
-        if len(found) > 1 or found[0].end() < len(text) or not text[-1].isalnum():
+        if len(found) > 1 or found[0].end() < len(text) or not text[-1].isalnum() or HAN.match(text[-1]):
             return None
         return first(self, text, grown())
 

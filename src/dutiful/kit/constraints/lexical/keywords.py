@@ -10,7 +10,7 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule, shown
-from dutiful.kit.constraints.fillers import NOUNS
+from dutiful.kit.constraints.fillers import NOUNS, suited
 from dutiful.kit.constraints.joints import first, lead
 from dutiful.kit.constraints.lexical.finding import completed, need_words, spans_of
 from dutiful.kit.constraints.lexical.forbidden import ForbiddenLetters, ForbiddenWords
@@ -24,10 +24,15 @@ class Keywords(Mended, frozen=True):
 
     kind, family, category, subtype = "keywords", "lexical", "content", "keywords"
     same_as = "ifeval:keywords:existence"
+    languages = ("en", "zh")
     wordings = (
         "Include the keywords {words}.",
         "Make sure that the answer mentions {words}.",
         "These must appear in your response: {words}.",
+    )
+    wordings_zh = (
+        "回答中要包含这些关键词：{words}。",
+        "必须提到{words}。",
     )
 
     def __post_init__(self) -> None:
@@ -48,7 +53,8 @@ class Keywords(Mended, frozen=True):
             return ""
         if (rest := completed(text, missing)) and len(self.missing(text + rest)) < len(missing):
             return rest if len(missing) == 1 else rest + (self.finish(text + rest) or "")
-        return f"{lead(text)}This also concerns {shown(missing)}."
+        more = f"This also concerns {shown(missing)}.", f"这也关系到{shown(missing, 'zh')}。"
+        return lead(text) + suited(text + "".join(missing), *more)
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
@@ -75,10 +81,15 @@ class KeywordsInOrder(Mended, frozen=True):
     words: tuple[str, ...]
 
     kind, family, category, subtype = "keywords_in_order", "lexical", "content", "keywords"
+    languages = ("en", "zh")
     wordings = (
         "Mention {words}, in this order.",
         "The words {words} must appear one after the other, in the order given.",
         "First bring up the first of these, then the next, and so on: {words}.",
+    )
+    wordings_zh = (
+        "依次提到{words}。",
+        "按照给出的顺序提到这些词：{words}。",
     )
 
     def __post_init__(self) -> None:
@@ -98,7 +109,9 @@ class KeywordsInOrder(Mended, frozen=True):
         for index, word in enumerate(self.words):
             found = low.find(word.lower(), at)
             if found < 0:
-                return f"{lead(text)}Then comes {', then '.join(self.words[index:])}."
+                rest = self.words[index:]
+                more = f"Then comes {', then '.join(rest)}.", f"接着是{'，然后是'.join(rest)}。"
+                return lead(text) + suited(text + "".join(rest), *more)
             at = found + len(word)
         return ""
 
@@ -117,10 +130,15 @@ class EitherKeyword(Mended, frozen=True):
     second: str
 
     kind, family, category, subtype = "either_keyword", "lexical", "content", "keywords"
+    languages = ("en", "zh")
     wordings = (
         'Use either "{first}" or "{second}", but not both.',
         "Mention {first} or {second}, only one of the two.",
         'Exactly one of the words "{first}" and "{second}" must appear.',
+    )
+    wordings_zh = (
+        "“{first}”和“{second}”只能用一个，而且必须用一个。",
+        "提到“{first}”或者“{second}”，但不要两个都提。",
     )
 
     def __post_init__(self) -> None:

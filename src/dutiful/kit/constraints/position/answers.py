@@ -10,7 +10,7 @@ from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.joints import close, link
 from dutiful.kit.constraints.position.edge_words import FirstWord, LastWord
 from dutiful.kit.constraints.position.places import Place
-from dutiful.kit.constraints.text import WORD, lowered
+from dutiful.kit.constraints.text import HAN, WORD, lowered
 
 
 class StartsWith(Place, frozen=True):
@@ -24,6 +24,10 @@ class StartsWith(Place, frozen=True):
         'The answer must begin with "{phrase}".',
         'Make sure that "{phrase}" are the first words of the answer.',
         'Open with "{phrase}".',
+    )
+    wordings_zh = (
+        "以“{phrase}”开头。",
+        "回答必须用“{phrase}”这几个字开始。",
     )
 
     def check(self, text: str) -> Finding:
@@ -42,7 +46,8 @@ class StartsWith(Place, frozen=True):
         if self.check(text).passed:
             return text
         rest = text.lstrip()
-        return self.phrase + (" " + (rest if self.phrase[-1] in ":.!?" else lowered(rest)) if rest else "")
+        joint = "" if HAN.match(self.phrase) else " "
+        return self.phrase + (joint + (rest if self.phrase[-1] in ":.!?" else lowered(rest)) if rest else "")
 
     def opposes(self, other: Rule) -> str:
         if isinstance(other, StartsWith) and not (self.phrase.startswith(other.phrase) or other.phrase.startswith(self.phrase)):
@@ -70,6 +75,10 @@ class EndsWith(Place, frozen=True):
         'The last words of the answer must be "{phrase}".',
         'Make sure that the answer ends with "{phrase}" and that nothing follows.',
         'Finish with the exact words "{phrase}".',
+    )
+    wordings_zh = (
+        "以“{phrase}”结尾。",
+        "回答的最后必须是“{phrase}”，后面不要再写任何内容。",
     )
 
     def check(self, text: str) -> Finding:

@@ -10,11 +10,11 @@ from dutiful.kit.constraints.fillers import several
 from dutiful.kit.constraints.joints import first, gap, link
 from dutiful.kit.constraints.position.nth_words import NthWord
 from dutiful.kit.constraints.position.places import TOPIC_WORDS, Place
-from dutiful.kit.constraints.text import WORD, capitalised
+from dutiful.kit.constraints.text import HAN, WORD, capitalised
 
 
 class FirstWord(Place, frozen=True):
-    """The first word is a certain one, in either case."""
+    """The first word is a certain one, in either case. A Chinese one may be of several characters."""
 
     word: str
 
@@ -24,18 +24,24 @@ class FirstWord(Place, frozen=True):
         'Begin with the word "{word}".',
         'Make sure that the answer starts with the word "{word}".',
     )
+    wordings_zh = (
+        "回答的第一个词必须是“{word}”。",
+        "第一个词用“{word}”。",
+    )
 
     def check(self, text: str) -> Finding:
         found = WORD.search(text)
-        passed = found is not None and found.group().lower() == self.word.lower()
-        wrong = (found.span(),) if found and not passed else ()
-        return Finding(passed, f"the first word is {found.group()!r}" if found else "no word", wrong)
+        if not found:
+            return Finding(False, "no word")
+        start, end = found.start(), found.start() + len(self.word) if HAN.match(self.word) else found.end()
+        passed = text[start:end].lower() == self.word.lower()
+        return Finding(passed, f"the first word is {text[start:end]!r}", () if passed else (found.span(),))
 
     def finish(self, text: str) -> str | None:
         found = WORD.search(text)
         if found is None:
             return gap(text) + capitalised(self.word)
-        if found.group().lower() == self.word.lower():
+        if self.check(text).passed:
             return ""
         begun = text[found.start() :].lower()
         return self.word[len(begun) :] if self.word.lower().startswith(begun) else None
@@ -44,7 +50,8 @@ class FirstWord(Place, frozen=True):
         if self.check(text).passed:
             return text
         rest = text.strip()
-        return capitalised(self.word) + (": " + rest if rest else ".")
+        joint, stop = ("，", "。") if HAN.match(self.word) else (": ", ".")
+        return capitalised(self.word) + (joint + rest if rest else stop)
 
     def opposes(self, other: Rule) -> str:
         clash = isinstance(other, FirstWord) and other.word.lower() != self.word.lower()
@@ -58,7 +65,7 @@ class FirstWord(Place, frozen=True):
 
 
 class LastWord(Place, frozen=True):
-    """The last word is a certain one, in either case; a mark may follow it."""
+    """The last word is a certain one, in either case; a mark may follow it. A Chinese one may be of several characters."""
 
     word: str
 
@@ -68,21 +75,27 @@ class LastWord(Place, frozen=True):
         'End with the word "{word}".',
         'Make sure that the answer closes with the word "{word}".',
     )
+    wordings_zh = (
+        "回答的最后一个词必须是“{word}”。",
+        "最后一个词用“{word}”。",
+    )
 
     def check(self, text: str) -> Finding:
         found = list(WORD.finditer(text, max(0, len(text) - 200))) or list(WORD.finditer(text))
-        passed = bool(found) and found[-1].group().lower() == self.word.lower()
-        wrong = (found[-1].span(),) if found and not passed else ()
-        return Finding(passed, f"the last word is {found[-1].group()!r}" if found else "no word", wrong)
+        if not found:
+            return Finding(False, "no word")
+        start, end = found[-1].span()
+        start = max(0, end - len(self.word)) if HAN.match(self.word[-1]) else start
+        passed = text[start:end].lower() == self.word.lower()
+        return Finding(passed, f"the last word is {text[start:end]!r}", () if passed else (found[-1].span(),))
 
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
             return ""
-        return first(
-            self,
-            text,
-            (gap(text) + capitalised(self.word) + "." if not text.strip() else link(text) + f"In a word, {self.word}.",),
-        )
+        alone, summed = ("{}。", "总之就是{}。") if HAN.match(self.word) else ("{}.", "In a word, {}.")
+        if not text.strip():
+            return gap(text) + alone.format(capitalised(self.word))
+        return first(self, text, (link(text) + summed.format(self.word),))
 
     def opposes(self, other: Rule) -> str:
         return "two different last words" if isinstance(other, LastWord) and other.word.lower() != self.word.lower() else ""

@@ -99,6 +99,10 @@ class LinesStartWith(Place, frozen=True):
         'Each line must begin with the character "{mark}".',
         'Make sure that all lines that are not blank start with "{mark}".',
     )
+    wordings_zh = (
+        "每一行都以“{mark}”开头。",
+        "每行的第一个字符必须是“{mark}”。",
+    )
 
     def check(self, text: str) -> Finding:
         spans = line_spans(text)

@@ -86,6 +86,11 @@ class MarksAtLeast(_Marks, frozen=True):
         'The mark "{mark}" should appear {n} or more times.',
         'Make sure that there are no fewer than {n} of the mark "{mark}".',
     )
+    names_zh = WIDE
+    wordings_zh = (
+        "标点“{mark}”至少用{n}次。",
+        "“{mark}”这个标点要出现{n}次或更多。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, None
@@ -109,6 +114,11 @@ class MarksAtMost(_Marks, frozen=True):
         'Use the mark "{mark}" at most {n} times.',
         'The mark "{mark}" should appear no more than {n} times.',
         'Make sure that there are {n} or fewer of the mark "{mark}".',
+    )
+    names_zh = WIDE
+    wordings_zh = (
+        "标点“{mark}”最多用{n}次。",
+        "“{mark}”这个标点不能超过{n}次。",
     )
 
     def bounds(self) -> tuple[int, int | None]:
@@ -134,6 +144,11 @@ class MarksExactly(_Marks, frozen=True):
         'The mark "{mark}" should appear {n} times, no more and no less.',
         'Make sure that there are exactly {n} of the mark "{mark}".',
     )
+    names_zh = WIDE
+    wordings_zh = (
+        "标点“{mark}”正好用{n}次。",
+        "“{mark}”这个标点要出现{n}次，不多也不少。",
+    )
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
@@ -156,6 +171,10 @@ class QuestionsExactly(_Marks, frozen=True):
         "Ask exactly {n} questions.",
         "The answer must contain exactly {n} questions.",
         "Make sure that the number of questions is {n}.",
+    )
+    wordings_zh = (
+        "正好提{n}个问题。",
+        "回答中必须有{n}个问句，不多也不少。",
     )
 
     def bounds(self) -> tuple[int, int | None]:

@@ -23,6 +23,11 @@ class EndsWithMark(Rule, frozen=True):
         'The last character of the answer must be "{mark}".',
         'Make sure that the answer ends with "{mark}".',
     )
+    names_zh = WIDE
+    wordings_zh = (
+        "以标点“{mark}”结尾。",
+        "回答的最后一个字符必须是“{mark}”。",
+    )
 
     def check(self, text: str) -> Finding:
         kept = text.rstrip()
@@ -62,6 +67,11 @@ class SentencesEndWith(Rule, frozen=True):
         'End every sentence with the mark "{mark}".',
         'Each sentence must end with "{mark}".',
         'Make sure that the mark "{mark}" stands at the end of every sentence.',
+    )
+    names_zh = WIDE
+    wordings_zh = (
+        "每句话都以标点“{mark}”结尾。",
+        "每个句子的末尾都必须是“{mark}”。",
     )
 
     def check(self, text: str) -> Finding:

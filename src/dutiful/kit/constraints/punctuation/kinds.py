@@ -6,9 +6,10 @@ import random as randomness
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
+from dutiful.kit.constraints.fillers import suited
 from dutiful.kit.constraints.joints import close, follow
 from dutiful.kit.constraints.punctuation.marks import ending
-from dutiful.kit.constraints.text import sentence_spans
+from dutiful.kit.constraints.text import chinese, sentence_spans
 
 
 class AllMarks(Rule, frozen=True):
@@ -64,6 +65,10 @@ class StatementsToQuestions(Rule, frozen=True):
         "The ratio of declarative to interrogative sentences must be 2:1.",
         "Make sure that there are exactly twice as many statements as questions.",
     )
+    wordings_zh = (
+        "陈述句的数量正好是疑问句的两倍。",
+        "每写两个陈述句，就写一个疑问句。",
+    )
 
     def check(self, text: str) -> Finding:
         said, asked, _ = _kinds(text)
@@ -73,17 +78,22 @@ class StatementsToQuestions(Rule, frozen=True):
         if self.check(text).passed:
             return ""
         said, asked, _ = _kinds(text + close(text))
-        new = ["It works well."] * max(2 * asked - said, 0)
+        plain, wondered = suited(text, "It works well.", "这样很好。"), suited(text, "Does that help?", "这样好吗？")
+        new = [plain] * max(2 * asked - said, 0)
         said += len(new)
         if said > 2 * asked or not asked:
             odd = said % 2 or (2 if not said else 0)
-            new += ["That helps."] * odd
-            new += ["Does that help?"] * ((said + odd) // 2 - asked)
+            new += [suited(text, "That helps.", "没有问题。")] * odd
+            new += [wondered] * ((said + odd) // 2 - asked)
         return follow(text, *new)
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls()
+
+
+_ENGLISH = ("It works well.", "Does that help?", "That helps!")
+_CHINESE = ("这样很好。", "这样好吗？", "这样真好！")
 
 
 class BalancedSentences(Rule, frozen=True):
@@ -97,6 +107,10 @@ class BalancedSentences(Rule, frozen=True):
         "Declarative, interrogative and exclamatory sentences must occur equally often.",
         "Make sure that the numbers of statements, questions and exclamations are the same.",
     )
+    wordings_zh = (
+        "陈述句、疑问句和感叹句一样多。",
+        "陈述句、疑问句、感叹句三种句子的数量必须相等。",
+    )
 
     def check(self, text: str) -> Finding:
         said, asked, called = _kinds(text)
@@ -108,10 +122,7 @@ class BalancedSentences(Rule, frozen=True):
             return ""
         kinds = _kinds(text + close(text))
         most = max(1, *kinds)
-        new = [
-            [each] * (most - count)
-            for each, count in zip(("It works well.", "Does that help?", "That helps!"), kinds, strict=True)
-        ]
+        new = [[each] * (most - count) for each, count in zip(_ENGLISH if not chinese(text) else _CHINESE, kinds, strict=True)]
         return follow(text, *(each for group in new for each in group))
 
     @classmethod

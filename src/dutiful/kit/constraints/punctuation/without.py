@@ -60,6 +60,10 @@ class NoCommas(_Without, frozen=True):
         "Make sure that the answer contains no comma.",
         "Refrain from using commas.",
     )
+    wordings_zh = (
+        "不要使用逗号。",
+        "回答中不能出现任何逗号，包括全角逗号。",
+    )
 
     def pattern(self) -> re.Pattern[str]:
         return _COMMA
@@ -85,6 +89,11 @@ class NoMark(_Without, frozen=True):
         'Do not use the mark "{mark}".',
         'The mark "{mark}" must not appear anywhere.',
         'Make sure that "{mark}" is not among the punctuation.',
+    )
+    names_zh = WIDE
+    wordings_zh = (
+        "不要使用“{mark}”这个标点。",
+        "回答中不能出现标点“{mark}”，半角的也不行。",
     )
 
     def pattern(self) -> re.Pattern[str]:
@@ -121,6 +130,10 @@ class NoExclamationMarks(_Without, frozen=True):
         "Make sure that there is no exclamation mark.",
         "Avoid exclamation points.",
     )
+    wordings_zh = (
+        "不要使用感叹号。",
+        "回答中不能有感叹号。",
+    )
 
     def pattern(self) -> re.Pattern[str]:
         return _EXCLAMATION
@@ -148,6 +161,10 @@ class NoQuestions(_Without, frozen=True):
         "Do not ask any questions.",
         "No question marks are allowed.",
         "Make sure that the answer contains no question.",
+    )
+    wordings_zh = (
+        "不要提问。",
+        "回答中不能有问号。",
     )
 
     def pattern(self) -> re.Pattern[str]:
@@ -177,6 +194,10 @@ class NoDashes(_Without, frozen=True):
         "No em dashes or en dashes are allowed.",
         "Make sure that there is no dash; hyphens within words are fine.",
     )
+    wordings_zh = (
+        "不要使用破折号。",
+        "回答中不能出现破折号。",
+    )
 
     def pattern(self) -> re.Pattern[str]:
         return _DASH
@@ -185,7 +206,7 @@ class NoDashes(_Without, frozen=True):
         return "" if self.check(text).passed else None
 
     def instead(self, found: str) -> str:
-        return "\n" if "\n" in found else " "
+        return "\n" if "\n" in found else "，" if "——" in found and not found.isspace() else " "
 
     def name(self) -> str:
         return "dashes"
@@ -208,6 +229,10 @@ class NoPunctuation(_Without, frozen=True):
         "Do not use any punctuation.",
         "No punctuation marks are allowed.",
         "Make sure that the answer has no punctuation at all.",
+    )
+    wordings_zh = (
+        "不要使用任何标点符号。",
+        "回答里不能有标点。",
     )
 
     def pattern(self) -> re.Pattern[str]:

@@ -7,7 +7,7 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import first, newline
 from dutiful.kit.constraints.mended import Mended
 
@@ -19,9 +19,13 @@ def _listed(text: str) -> list[re.Match[str]]:
     return list(BULLET.finditer(text)) if "-" in text or "*" in text else []
 
 
-def _items(count: int, done: int) -> str:
+def _point(number: int, like: str) -> str:
+    return suited(like, f"Point {number}", f"第{number}点")
+
+
+def _items(count: int, done: int, like: str) -> str:
     """So many more bullets, after some that are there."""
-    return "\n".join(f"- Point {done + index + 1}" for index in range(count))
+    return "\n".join(f"- {_point(done + index + 1, like)}" for index in range(count))
 
 
 class _Bullets(Mended, frozen=True):
@@ -34,9 +38,10 @@ class _Bullets(Mended, frozen=True):
         if count > self.n:
             return first(self, text, ("--",))  # a dash may yet become a rule
         bare = re.search(r"(?:^|\n)[ \t]*\*\Z", text)
-        ends = [newline(text) + _items(self.n - count, count)]
+        ends = [newline(text) + _items(self.n - count, count, text)]
         if bare:  # an asterisk that is not yet a bullet becomes one
-            ends.insert(0, "\n".join([f" Point {count + 1}", *filter(None, [_items(self.n - count - 1, count + 1)])]))
+            more = _items(self.n - count - 1, count + 1, text)
+            ends.insert(0, "\n".join([f" {_point(count + 1, text)}", *filter(None, [more])]))
         return first(self, text, ends)
 
     @classmethod
@@ -48,10 +53,15 @@ class BulletsExactly(_Bullets, frozen=True):
     """Exactly n bullets."""
 
     kind, same_as = "bullets_exactly", "ifeval:detectable_format:number_bullet_lists"
+    languages = ("en", "zh")
     wordings = (
         "Use exactly {n} bullet points.",
         "The answer must hold {n} bullets, no more and no fewer.",
         "List precisely {n} points, each on a line that begins with * or -.",
+    )
+    wordings_zh = (
+        "用项目符号正好列出{n}点。",
+        "回答必须有{n}个项目符号，每个以*或-开头，不多也不少。",
     )
 
     def check(self, text: str) -> Finding:
@@ -80,10 +90,15 @@ class BulletsAtLeast(_Bullets, frozen=True):
     """At least n bullets."""
 
     kind = "bullets_at_least"
+    languages = ("en", "zh")
     wordings = (
         "Use at least {n} bullet points.",
         "The answer must hold {n} or more bullets.",
         "List no fewer than {n} points, each on a line that begins with * or -.",
+    )
+    wordings_zh = (
+        "用项目符号至少列出{n}点。",
+        "回答要有{n}个或更多的项目符号，每个以*或-开头。",
     )
 
     def check(self, text: str) -> Finding:
@@ -99,10 +114,15 @@ class BulletsAtMost(_Bullets, frozen=True):
     """At most n bullets; none at all for n = 0."""
 
     kind = "bullets_at_most"
+    languages = ("en", "zh")
     wordings = (
         "Use at most {n} bullet points.",
         "The answer may hold {n} bullets or fewer.",
         "List no more than {n} points with bullets.",
+    )
+    wordings_zh = (
+        "用项目符号最多列出{n}点。",
+        "回答中以*或-开头的项目符号不能超过{n}个。",
     )
 
     def check(self, text: str) -> Finding:

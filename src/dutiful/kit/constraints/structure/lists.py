@@ -7,24 +7,29 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import first, lead, newline
 from dutiful.kit.constraints.mended import Mended
 from dutiful.kit.constraints.text import sentence_spans
 
-_NUMBERED = re.compile(r"^[ \t]*(\d+)[.)](?=[ \t])(.*)$", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]*(\d+)(?:[.)](?=[ \t])|[、．）])(.*)$", re.MULTILINE)
 
 
 class NumberedExactly(Mended, frozen=True):
-    """A numbered list of exactly n lines, numbered from 1 on, "1." or "1)"."""
+    """A numbered list of exactly n lines, numbered from 1 on, "1." or "1)", in Chinese also "1、"."""
 
     n: int
 
     kind, family, category, subtype = "numbered_exactly", "structure", "format", "markdown"
+    languages = ("en", "zh")
     wordings = (
         "Give a numbered list of exactly {n} items.",
         "Number your points from 1 to {n}, each on its own line.",
         "The answer must hold {n} numbered lines (1., 2., ...), no more and no fewer.",
+    )
+    wordings_zh = (
+        "用编号列表正好列出{n}项。",
+        "把要点从1编号到{n}，每项单独一行。",
     )
 
     def check(self, text: str) -> Finding:
@@ -39,7 +44,11 @@ class NumberedExactly(Mended, frozen=True):
         if len(found) > self.n or any(match[1] != str(index) for index, match in enumerate(found, 1)):
             return None
         missing = range(len(found) + 1, self.n + 1)
-        return newline(text) + "\n".join(f"{index}. Step {index}" for index in missing) if missing else ""
+        return (
+            newline(text) + "\n".join(suited(text, f"{index}. Step {index}", f"{index}. 第{index}步") for index in missing)
+            if missing
+            else ""
+        )
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:

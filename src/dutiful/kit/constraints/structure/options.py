@@ -14,6 +14,9 @@ from dutiful.kit.constraints.mended import Mended
 from dutiful.kit.constraints.text import EDGES
 
 
+_AROUND = EDGES + "。！？，；：“”「」"
+
+
 class OneOf(Mended, frozen=True):
     """The answer is one of some options, apart from case and marks around it."""
 
@@ -21,27 +24,34 @@ class OneOf(Mended, frozen=True):
 
     kind, family, category, subtype = "one_of", "structure", "content", "options"
     same_as = "ifbench:format:options"
+    languages = ("en", "zh")
     wordings = (
         "Answer with one of the following options only: {options}.",
         "Choose from {options}; give no explanation.",
         "Your whole answer must be one of these: {options}.",
     )
+    wordings_zh = (
+        "从以下选项中选一个回答：{options}。",
+        "只回答下列选项之一：{options}。",
+    )
 
     def __post_init__(self) -> None:
-        if len(self.options) < 2 or not all(option.strip(EDGES) for option in self.options):
+        if len(self.options) < 2 or not all(option.strip(_AROUND) for option in self.options):
             raise ValueError(f"needs two options or more, got {self.options!r}")
 
     def check(self, text: str) -> Finding:
-        said = text.strip(EDGES).lower()
-        passed = any(option.strip(EDGES).lower() == said for option in self.options)
+        said = text.strip(_AROUND).lower()
+        passed = any(option.strip(_AROUND).lower() == said for option in self.options)
         span = () if passed or not text.strip() else ((0, len(text)),)
         return Finding(passed, f"{said[:60]!r} is {'one' if passed else 'none'} of the options", span)
 
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
             return ""
-        begun = text.lstrip(EDGES).lower()
-        rests = (option.strip(EDGES)[len(begun) :] for option in self.options if option.strip(EDGES).lower().startswith(begun))
+        begun = text.lstrip(_AROUND).lower()
+        rests = (
+            option.strip(_AROUND)[len(begun) :] for option in self.options if option.strip(_AROUND).lower().startswith(begun)
+        )
         return first(self, text, rests)
 
     def mend(self, text: str, random: randomness.Random) -> str:
@@ -49,7 +59,7 @@ class OneOf(Mended, frozen=True):
         if (end := self.finish(text)) is not None:
             return text + end
         low = text.lower()
-        named = [option for option in self.options if option.strip(EDGES).lower() in low]
+        named = [option for option in self.options if option.strip(_AROUND).lower() in low]
         return max(named, key=len) if named else random.choice(self.options)
 
     @classmethod

@@ -7,7 +7,7 @@ import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding
-from dutiful.kit.constraints.fillers import counted
+from dutiful.kit.constraints.fillers import counted, suited
 from dutiful.kit.constraints.joints import block, first, lead, newline
 from dutiful.kit.constraints.mended import Mended
 
@@ -59,10 +59,15 @@ class StarredParagraphs(Mended, frozen=True):
 
     kind, family, category, subtype = "starred_paragraphs", "structure", "length", "paragraphs"
     same_as = "ifeval:length_constraints:number_paragraphs"
+    languages = ("en", "zh")
     wordings = (
         "Write exactly {n} paragraphs, separated by the markdown divider ***.",
         "There should be {n} paragraphs with *** between them.",
         "Divide the answer into {n} parts by lines of three asterisks (***).",
+    )
+    wordings_zh = (
+        "正好写{n}段，段与段之间用***隔开。",
+        "用三个星号（***）把回答分成{n}段。",
     )
 
     def parts(self, text: str) -> tuple[int, bool, bool]:
@@ -82,7 +87,7 @@ class StarredParagraphs(Mended, frozen=True):
             return None
         if count == self.n:
             return ""
-        more = ["There is more to say."] * (self.n - count)
+        more = [suited(text, "There is more to say.", "还有一点要说。")] * (self.n - count)
         return ("" if open_end else newline(text) + "\n***\n\n") + "\n\n***\n\n".join(more)
 
     @classmethod
@@ -134,10 +139,15 @@ class TwoAnswers(Mended, frozen=True):
 
     kind, family, category, subtype = "two_answers", "structure", "format", "sections"
     same_as = "ifeval:combination:two_responses"
+    languages = ("en", "zh")
     wordings = (
         "Give two different answers, separated by six asterisks: ******.",
         "Write two responses that differ; put ****** between them, and nowhere else.",
         "Answer twice, in different words, with a line of six asterisks (******) in between.",
+    )
+    wordings_zh = (
+        "给出两个不同的回答，中间用六个星号（******）隔开。",
+        "回答两次，用词不同，两次之间写上******。",
     )
 
     def parts(self, text: str) -> tuple[list[str], bool, bool]:
@@ -156,11 +166,12 @@ class TwoAnswers(Mended, frozen=True):
         if hole or len(parts) > 2 or (len(parts) == 2 and parts[0] == parts[1] and open_end):
             return None
         if len(parts) == 2:
-            return "" if parts[0] != parts[1] else " Put otherwise."
+            return "" if parts[0] != parts[1] else suited(text, " Put otherwise.", "换句话说。")
         start = "" if open_end else newline(text) + "******\n"
         if not parts:
             return start + "This is one way to see it.\n******\nThis is another."
-        return start + ("This is another way to see it." if len(parts[0]) != 30 else "There is another way.")
+        others = (("This is another way to see it.", "这是另一种看法。"), ("There is another way.", "也可以这样看。"))
+        return start + next(other for each in others if (other := suited(text, *each)) != parts[0])
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:

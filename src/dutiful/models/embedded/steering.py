@@ -5,7 +5,7 @@
         at the end of a sentence, where none more has room:      end, or write the witness and end
         where a word of the witness is nearly the favourite:     write it
         else the first candidate, by probability or as drawn, with finish(text + piece) not None and short enough to fit
-        where 64 were refused:                                   write the first token of the witness
+        where 64 were refused:                                   write the witness
 
 The witness is `finish(text)`, a continuation that is known to do. It always fits into the tokens that are left, so a text
 that can be met within them is met. `finish` is called about once a token: the witness is kept from the call that let it in.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dutiful.models.embedded.tokenizer import Tokenizer
 
 CANDIDATES = 64
-"""How many tokens are tried before the witness is begun."""
+"""How many tokens are tried before the witness is written."""
 URGE = 3.0
 """A word of the witness is written where its logit is at most this far, in nats, below the favourite's."""
 SHORT = 24

@@ -9,11 +9,13 @@ Seed s takes tasks 16 s to 16 s + 15 of the split, four of each level, so all ar
 that ask the model the same share the answer (a cache), and each counts its tokens. The fair baseline draws plain answers and
 takes the one that meets most, with at least as many generated tokens as the headline.
 
-Run as `python bench/guided.py [SPLIT] [SEEDS]`, test and 5 unless told; the row is written for the test split only.
+Run as `python bench/guided.py [SPLIT] [SEEDS] [CACHE]`, test and 5 unless told; the row is written for the test split only. CACHE
+is a file that keeps the answers, to be read again.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 import time
@@ -104,8 +106,8 @@ def column(rows: list[dict], key: str) -> list[float]:
     return [float(row[key]) for row in rows]
 
 
-def shown(interval: Interval) -> list[float]:
-    return [round(x, 3) for x in interval]
+def shown(interval: Interval) -> list[float | None]:
+    return [round(x, 3) if math.isfinite(x) else None for x in interval]
 
 
 def summary(rows: list[dict], plain: list[dict]) -> dict:
@@ -117,6 +119,7 @@ def summary(rows: list[dict], plain: list[dict]) -> dict:
         "by_level": {level: round(mean(row["passed"] for row in rows if row["level"] == level), 3) for level in levels},
         "rules_met": round(mean(column(rows, "met")), 3),
         "points_over_plain": shown(bootstrap_difference(column(plain, "passed"), passed)),
+        f"over_{RATIO}_times_plain": shown(bootstrap_difference([RATIO * x for x in column(plain, "passed")], passed)),
         "times_plain": shown(ratio_of_means(column(plain, "passed"), passed)),
         "tokens": round(mean(column(rows, "tokens")), 1),
         "likely": shown(bootstrap_mean(column(rows, "likely"))),
@@ -169,10 +172,11 @@ def cost(count: int = 40) -> dict:
 def main():
     split = sys.argv[1] if len(sys.argv) > 1 else "test"
     seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    kept = sys.argv[3] if len(sys.argv) > 3 else ""
     began = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         embedded = parts.model("embedded?threads=1")
-        model = Noted(Cache(embedded, str(Path(folder) / "answers.db")))
+        model = Noted(Cache(embedded, kept or str(Path(folder) / "answers.db")))
         rows = {}
         for name, spec in ARMS.items():
             rows[name] = answers(model, spec, split, seeds)
@@ -187,14 +191,14 @@ def main():
     arms = {name: summary(found, rows["plain"]) for name, found in rows.items()}
     print(f"plain, best of {samples + 1}", arms[f"plain, best of {samples + 1}"])
     head = arms[HEADLINE]
-    ratio, points, likely = head["times_plain"], head["points_over_plain"], head["likely_times_plain"]
+    times, points, likely = head[f"over_{RATIO}_times_plain"], head["points_over_plain"], head["likely_times_plain"]
     holds = {
-        "times": ratio[0] >= RATIO,
+        "times": times[0] >= 0,
         "points": points[0] >= POINTS,
         "likelihood": likely[0] <= 1 + FLUENCY,
-        "times, whole interval": ratio[1] >= RATIO,
+        "times, whole interval": times[1] >= 0,
         "points, whole interval": points[1] >= POINTS,
-        "likelihood, worse end": likely[2] <= 1 + FLUENCY,
+        "likelihood, whole interval": likely[2] <= 1 + FLUENCY,
     }
     steering = cost()
     print(holds, steering, f"{time.process_time() - began:.0f} CPU s")
@@ -205,7 +209,7 @@ def main():
         f"all-pass rate on chat/rules, levels I to IV, {seeds} seeds of {TASKS} tasks: steered, best of n, against plain greedy",
         ours=head["all_pass"][0],
         peer=arms["plain"]["all_pass"][0],
-        ratio=ratio[0],
+        ratio=head["all_pass"][0] / max(arms["plain"]["all_pass"][0], 1 / (seeds * TASKS)),  # none counts as one
         bound=f"at least {RATIO} times plain, {POINTS * 100:.0f} points more, log-likelihood within {FLUENCY:.0%}",
         holds=holds["times"] and holds["points"] and holds["likelihood"],
         unit="share of tasks",

@@ -98,6 +98,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     One ends at `.`, `!` or `?` before a blank, or at their Chinese forms; closing quotes and brackets belong to it. A line break
     ends none, and a number that counts a list, "1.", is one: so count IFEval (punkt) and IFBench. Not so titles, initials and
     abbreviations. What stands after the last end is a sentence too.
+
+    Unlike punkt, which was trained on newspapers, "e.g." and "etc." before a small letter end no sentence, "..." before a
+    capital does, and a mark after a closing quote ("No."!) is no sentence of its own: a reader would not count it so.
     """
     spans: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random as randomness
+import re
 from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
@@ -13,6 +14,10 @@ _MINOR = frozenset(
     ("an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "on", "onto", "or", "over", "per")
     + ("so", "than", "the", "to", "up", "via", "vs", "with", "yet")
 )
+
+
+_DOTTED = re.compile(r"(?<![^\W_])(?<!\.)[a-z](?:\.[a-z](?![^\W_]))+")
+"""Abbreviations of single letters, "e.g.", in small ones."""
 
 
 class TitleCase(Rule, frozen=True):
@@ -33,14 +38,14 @@ class TitleCase(Rule, frozen=True):
 
     def _wrong(self, text: str) -> tuple[list[tuple[int, int]], int]:
         """The words that break it, and how many words there are."""
-        wrong: list[tuple[int, int]] = []
+        wrong = [found.span() for found in _DOTTED.finditer(text)] if "." in text else []
         count = 0
         for found in WORD.finditer(text):
             count += 1
             word = found.group()
             if word[0].islower() and len(word) > 1 and word not in _MINOR:
                 wrong.append(found.span())
-        return wrong, count
+        return sorted(wrong), count
 
     def check(self, text: str) -> Finding:
         wrong, count = self._wrong(text)
@@ -54,7 +59,7 @@ class TitleCase(Rule, frozen=True):
         if len(wrong) > 1 or end < len(text):
             return None
         last = text[start:]
-        return next((word[len(last) :] for word in sorted(_MINOR) if word.startswith(last)), None)
+        return None if "." in last else next((word[len(last) :] for word in sorted(_MINOR) if word.startswith(last)), None)
 
     def mend(self, text: str, random: randomness.Random) -> str:
         """Short words get a capital too, as IFBench wants it: nobody takes that for wrong."""
@@ -62,6 +67,8 @@ class TitleCase(Rule, frozen=True):
         if count and not wrong:
             return text
         letters = list(text)
+        for found in _DOTTED.finditer(text):
+            letters[found.start()] = letters[found.start()].upper()
         for found in WORD.finditer(text):
             start, end = found.span()
             if end - start > 1 and text[start].islower():

@@ -82,11 +82,12 @@ class EndsWith(Place, frozen=True):
     )
 
     def check(self, text: str) -> Finding:
-        kept = text.strip().strip('"').lower()
-        ends = kept.endswith(self.phrase.strip().lower())
+        phrase, kept = self.phrase.strip().lower(), text.rstrip().rstrip('"')
+        if kept[-len(phrase) :].lower().endswith(phrase):  # the end alone: small letters of a whole text take their time
+            return Finding(True, "ends with it")
         at = len(text.rstrip())
-        wrong = () if ends or not at else ((max(0, at - len(self.phrase)), at),)
-        return Finding(ends, f"ends with {text.rstrip()[-len(self.phrase) :]!r}", wrong)
+        wrong = ((max(0, at - len(self.phrase)), at),) if at else ()
+        return Finding(False, f"ends with {text[max(0, at - len(self.phrase)) : at]!r}", wrong)
 
     def finish(self, text: str) -> str | None:
         if self.check(text).passed:
@@ -136,7 +137,8 @@ class Postscript(Place, frozen=True):
     }
 
     def check(self, text: str) -> Finding:
-        found = self._PATTERNS[self.marker].search(text)
+        pattern, at = self._PATTERNS[self.marker], text.find(self.marker)
+        found = (pattern.match(text, at) if at >= 0 else None) or pattern.search(text)
         return Finding(found is not None, f"a postscript at character {found.start()}" if found else "no postscript")
 
     def finish(self, text: str) -> str | None:

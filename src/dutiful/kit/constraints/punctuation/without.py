@@ -47,6 +47,7 @@ class _Without(Rule, frozen=True):
 
 
 _COMMA = re.compile("[,，،]")
+_NO_COMMA = Finding(True, "no commas")
 
 
 class NoCommas(_Without, frozen=True):
@@ -67,6 +68,11 @@ class NoCommas(_Without, frozen=True):
 
     def pattern(self) -> re.Pattern[str]:
         return _COMMA
+
+    def check(self, text: str) -> Finding:
+        if "," not in text and (text.isascii() or not _COMMA.search(text)):
+            return _NO_COMMA
+        return super().check(text)
 
     def name(self) -> str:
         return "commas"

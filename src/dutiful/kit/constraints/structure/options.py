@@ -7,12 +7,11 @@ import re
 import string
 from typing import Self
 
-from dutiful.kit.constraints.base import Finding, Rule, shown
+from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.fillers import NOUNS
 from dutiful.kit.constraints.joints import first, lead
 from dutiful.kit.constraints.mended import Mended
 from dutiful.kit.constraints.text import EDGES
-
 
 _AROUND = EDGES + "。！？，；：“”「」"
 
@@ -88,8 +87,10 @@ class HoldsOneOf(Mended, frozen=True):
             raise ValueError(f"needs options without blanks around them, got {self.options!r}")
 
     def check(self, text: str) -> Finding:
-        found = [option for option in self.options if option in text]
-        return Finding(bool(found), f"found: {shown(tuple(found)) or 'none'}")
+        for option in self.options:
+            if option in text:
+                return Finding(True, f"found: {option}")
+        return Finding(False, "found: none")
 
     def finish(self, text: str) -> str | None:
         if any(option in text for option in self.options):

@@ -21,9 +21,9 @@ FIT = "lora?epochs=1&lr=0.001&tokens=1024&threads=1"
 class SciRIFFClaim(Claim):
     """SmolLM2-135M-Instruct with an adapter taught on six training cards mixed 1:1 with chat, and one taught on chat alone.
 
-    Equal numbers of demonstrations, each read once. On the three held-out cards, 5 seeds of 12 papers each: JSON success of the mixture is
-    at least 20 points above chat alone, mean F1 is higher, and the share of requirements met on 50 chat tasks is at most 2 points
-    below chat alone. Control: chat alone against the untaught model, which must not gain those 20 points.
+    Equal numbers of demonstrations, each read once. On the three held-out cards, 5 seeds of 12 papers each: JSON success of the
+    mixture is at least 20 points above chat alone, mean F1 is higher, and the share of requirements met on 50 chat tasks is at
+    most 2 points below chat alone. Control: chat alone against the untaught model, which must not gain those 20 points.
     """
 
     card = Card(

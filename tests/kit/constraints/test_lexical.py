@@ -6,6 +6,7 @@ from finishing import sound
 from dutiful.core.errors import SpecError
 from dutiful.core.records import Constraint
 from dutiful.kit.constraints import TYPES
+from dutiful.kit.constraints.lexical.syllables import syllables
 
 OURS = [kind for kind in TYPES.values() if kind.family == "lexical"]
 UPPER = {
@@ -85,3 +86,16 @@ def test_types_know_what_they_rule_out():
     assert "forbidden" in TYPES["keywords"](("tea",)).opposes(TYPES["forbidden_words"](("tea",)))
     assert TYPES["keyword_at_least"]("tea", 3).opposes(TYPES["keyword_at_most"]("tea", 2))
     assert not TYPES["keyword_at_least"]("tea", 2).opposes(TYPES["keyword_at_most"]("tea", 2))
+
+
+def test_syllables_are_counted_by_ear():
+    counts = {"water": 2, "rides": 1, "boxes": 2, "table": 2, "whole": 1, "idea": 3, "baked": 1, "wanted": 2, "something": 2}
+    assert {word: syllables(word) for word in counts} == counts and syllables("1987") == 0
+
+
+def test_syllables_take_turns():
+    assert passed("syllables_alternate", "Take water home also.") and passed("syllables_alternate", "Water helps")
+    rule = TYPES["syllables_alternate"]()
+    assert rule.check("Take the water.").spans == ((5, 8),)
+    assert rule.finish("Take the water ") is None
+    assert rule.mend("Take the water.", random.Random(0)).split()[0::2] == ["Take", "the"]

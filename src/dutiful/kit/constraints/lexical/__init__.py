@@ -9,6 +9,7 @@ from dutiful.kit.constraints.lexical.kinds import ConjunctionsAtLeast, NamesAtLe
 from dutiful.kit.constraints.lexical.letters import LetterAtLeast, LetterAtMost
 from dutiful.kit.constraints.lexical.repeats import DistinctWordsAtLeast, NoWordTwice, WordRepeatsAtMost
 from dutiful.kit.constraints.lexical.shares import Overlap, StopWordsAtMost
+from dutiful.kit.constraints.lexical.syllables import SyllablesAlternate
 from dutiful.kit.constraints.lexical.word_lengths import OddLengths, PrimeLengths, WordLettersAtMost
 from dutiful.kit.constraints.lexical.word_letters import (
     AlphabetLoop,
@@ -45,6 +46,7 @@ __all__ = [
     "PrimeLengths",
     "PronounsAtLeast",
     "StopWordsAtMost",
+    "SyllablesAlternate",
     "VowelsAtMost",
     "WordLettersAtMost",
     "WordRepeatsAtMost",

@@ -38,7 +38,7 @@ class ForbiddenWords(Mended, frozen=True):
     )
     wordings_zh = (
         "不要使用这些词：{words}。",
-        "回答中不能出现{words}。",
+        "以下这些词一个也不能出现：{words}。",
     )
 
     def __post_init__(self) -> None:

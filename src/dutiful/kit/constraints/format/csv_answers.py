@@ -129,6 +129,12 @@ class CsvAnswer(Mended, frozen=True):
         return cls(columns, random.randint(2, 6), random.choice((",", ",", ";", "tab")))
 
 
+def _bare(name: str) -> str:
+    """A field without blanks around and without its one pair of quotes."""
+    name = name.strip()
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
+
+
 class CsvQuoted(CsvAnswer, frozen=True):
     """As `CsvAnswer`, with every field between double quotes, those of the header too."""
 
@@ -150,7 +156,7 @@ class CsvQuoted(CsvAnswer, frozen=True):
         return f"{len(bare)} fields without quotes, such as {bare[0][:40]!r}" if bare else ""
 
     def check(self, text: str) -> Finding:
-        head = [name.strip().strip('"') for name in text.lstrip().split("\n", 1)[0].split(self.mark)]
+        head = [_bare(name) for name in text.lstrip().split("\n", 1)[0].split(self.mark)]
         if head != list(self.columns):  # no need to read on
             return Finding(False, f"the header is {self.mark.join(head)[:80]!r}")
         data = self.fields(text)

@@ -122,6 +122,11 @@ class ExactSentence(_Copy, frozen=True):
     def asked(self) -> list[str]:
         return self.sentence.lower().split()
 
+    def told(self, text: str) -> list[str]:
+        """Split at single blanks: a line break within is a part of its words, so the sentence is not the one asked for."""
+        text = text.strip().lower()
+        return text.split(" ") if text else []
+
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
         return cls(random.choice(("I cannot say.", "This sentence is all there is.", "Please come back on Monday morning.")))

@@ -85,7 +85,7 @@ def test_every_level_is_made_laid_out_and_seen(capsys):
         except SpecError as error:
             assert "minigrid[wfc]" in str(error) or "no instruction" in str(error)
             continue
-        task = tasks.Tasks(world.spec, identifier, "train", world._mission, False)[0]
+        task = tasks.tasks(world.spec, identifier, "train", world._mission, False)[0]
         observation = world.reset(task)
         assert task.instruction.text and observation.text.startswith("You see: ")
         assert set(observation.choices) <= set(view.ACTIONS) and len(observation.choices) >= 2
@@ -108,7 +108,7 @@ def test_generation_that_rejects_draws_is_silent(capsys):
 
 def test_the_bot_that_goes_in_circles_is_stopped_in_any_thread():
     world = Grid("UnlockToUnlock")
-    task = tasks.Tasks(world.spec, "UnlockToUnlock", "train", world._mission, False)
+    task = tasks.tasks(world.spec, "UnlockToUnlock", "train", world._mission, False)
     task = task[0].replace(seed=4)
     raised = []
 

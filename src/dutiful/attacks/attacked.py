@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, overload
+from typing import Any, Protocol
 
 import msgspec
 
@@ -13,6 +13,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Action, Instruction, Json, Observation, Task, Verdict
 from dutiful.core.world import Tool, World
 from dutiful.kit.dialogue import read
+from dutiful.kit.tasks import Lazy
 
 
 class Placer(Protocol):
@@ -55,7 +56,8 @@ class Attacked(World):
         self._aim: Json = {}
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
-        return _Tasks(self, self._inner.tasks(split))
+        inner = self._inner.tasks(split)
+        return Lazy(lambda index: self.wrap(inner[index]), len(inner))
 
     def wrap(self, task: Task) -> Task:
         """A task of the inner world as it stands here."""
@@ -102,22 +104,3 @@ class Attacked(World):
         if self.openly or not observation.text:
             return observation
         return observation.replace(text=self._by.place(observation.text, self._aim))
-
-
-class _Tasks(Sequence[Task]):
-    """The inner world's tasks, wrapped when asked for."""
-
-    def __init__(self, world: Attacked, inner: Sequence[Task]):
-        self.world, self.inner = world, inner
-
-    def __len__(self) -> int:
-        return len(self.inner)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | list[Task]:
-        if isinstance(index, slice):
-            return [self.world.wrap(task) for task in self.inner[index]]
-        return self.world.wrap(self.inner[index])

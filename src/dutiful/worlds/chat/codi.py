@@ -15,8 +15,9 @@ from dutiful.core.records import Task
 from dutiful.kit.attributes import holds
 from dutiful.kit.constraints.topics import TOPICS as SUBJECTS
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.chat.codi_words import ALTERNATIVES, BANNED, CONTEXTS, KEYWORDS, SEEDS, SLOTS, TASKS, Phrase
-from dutiful.worlds.chat.laid import Laid, check_split, share
+from dutiful.worlds.chat.laid import check_split, share
 
 PHRASINGS = ("seed", "diversified")
 COUNT = {"train": 4000, "validation": 500, "test": 1000}
@@ -67,7 +68,7 @@ class Codi(Conversation):
     def tasks(self, split: str = "test") -> Sequence[Task]:
         check_split(self.card.name, split)
         count = len(share(CONTEXTS, split, "codi")) * OUTPUTS if self.task == "toxicity" else COUNT[split]
-        return Laid(lambda number: self._task(split, number), range(count))
+        return Lazy(lambda number: self._task(split, number), range(count))
 
     def _task(self, split: str, number: int) -> Task:
         said = self.said(split, number)

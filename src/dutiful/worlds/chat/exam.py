@@ -12,8 +12,9 @@ from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.dialogue import Dialogue, Said
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.chat import lexicon
-from dutiful.worlds.chat.laid import Laid, Offering, check_split, share
+from dutiful.worlds.chat.laid import Offering, check_split, share
 
 LETTERS = "ABCD"
 STOCK = {
@@ -66,9 +67,9 @@ class Exam(Offering):
         super().__init__(patience)
         self.kind, self.choices = kind, choices
 
-    def tasks(self, split: str = "test") -> Laid:
+    def tasks(self, split: str = "test") -> Lazy:
         check_split("chat/exam", split)
-        return Laid(lambda number: self._task(split, number), range(COUNT[split]))
+        return Lazy(lambda number: self._task(split, number), range(COUNT[split]))
 
     def _task(self, split: str, number: int) -> Task:
         options = self.kind == "options" or (self.kind == "all" and number % 2 == 1)

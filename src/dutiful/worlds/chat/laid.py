@@ -1,41 +1,19 @@
-"""What families of dialogues share: tasks made when asked for, and answers offered to choose from."""
+"""What families of dialogues share: splits of a pool, and answers offered to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from dutiful.core.errors import SpecError
-from dutiful.core.records import Observation, Task
+from dutiful.core.records import Observation
 from dutiful.kit.dialogue import Conversation
 
 T = TypeVar("T")
 
 SHARES = {"train": (0.0, 0.4), "validation": (0.4, 0.6), "test": (0.6, 1.0)}
 """Which stretch of a shuffled pool belongs to a split."""
-
-
-class Laid(Sequence[Task]):
-    """The tasks of a split, made one by one: `make(number)` makes one, always the same."""
-
-    def __init__(self, make: Callable[[int], Task], span: range):
-        self.make, self.span = make, span
-
-    def __len__(self) -> int:
-        return len(self.span)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> Laid: ...
-    def __getitem__(self, index: int | slice) -> Task | Laid:
-        if isinstance(index, slice):
-            return Laid(self.make, self.span[index])
-        return self.make(self.span[index])
-
-    def __iter__(self) -> Iterator[Task]:
-        return (self.make(number) for number in self.span)
 
 
 def check_split(world: str, split: str) -> str:

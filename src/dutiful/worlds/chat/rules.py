@@ -21,7 +21,8 @@ from dutiful.kit.constraints.parse import parse, unread
 from dutiful.kit.constraints.render import PATTERNS, render
 from dutiful.kit.constraints.writer import Unwritable, question, topics, write
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
-from dutiful.worlds.chat.laid import Laid, check_split
+from dutiful.kit.tasks import Lazy
+from dutiful.worlds.chat.laid import check_split
 
 CATEGORIES = ("content", "format", "language", "length")
 LEVELS = ("I", "II", "III", "IV")
@@ -91,7 +92,7 @@ class Rules(Conversation):
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
         check_split(self.card.name, split)
-        return Laid(lambda number: self._task(split, number), range(COUNT[split]))
+        return Lazy(lambda number: self._task(split, number), range(COUNT[split]))
 
     def _task(self, split: str, number: int) -> Task:
         level = self._levels[number % len(self._levels)]

@@ -12,7 +12,8 @@ from dutiful.kit.constraints import TYPES, Rule
 from dutiful.kit.constraints.conflicts import conflict
 from dutiful.kit.constraints.writer import Unwritable, question, topics, write
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
-from dutiful.worlds.chat.laid import Laid, check_split
+from dutiful.kit.tasks import Lazy
+from dutiful.worlds.chat.laid import check_split
 from dutiful.worlds.chat.rules import worded
 
 FAMILIES: dict[str, tuple[tuple[str, dict[str, tuple[object, ...]]], ...]] = {
@@ -66,7 +67,7 @@ class Standing(Conversation):
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
         check_split(self.card.name, split)
-        return Laid(lambda number: self._task(split, number), range(COUNT[split]))
+        return Lazy(lambda number: self._task(split, number), range(COUNT[split]))
 
     def _task(self, split: str, number: int) -> Task:
         for draw in range(DRAWS):

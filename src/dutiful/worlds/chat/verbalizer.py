@@ -16,8 +16,9 @@ from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.dialogue import Dialogue, Said
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.chat import lexicon
-from dutiful.worlds.chat.laid import Laid, Offering, check_split, share
+from dutiful.worlds.chat.laid import Offering, check_split, share
 
 Words = tuple[str, str]
 
@@ -131,11 +132,11 @@ class Verbalizer(Offering):
         self.group, self.words, self.choices = group, words, choices
         self._own: list[tuple[str, Words]] = [("own", (pair[0], pair[1]))] if pair else []
 
-    def tasks(self, split: str = "test") -> Laid:
+    def tasks(self, split: str = "test") -> Lazy:
         check_split(self.card.name, split)
         ways = len(self._own or verbalizers("topic", self.group))
         count = min(len(items(name, split)) for name in PROBLEMS) * len(PROBLEMS)
-        return Laid(functools.partial(self._task, split), range(count * ways))
+        return Lazy(functools.partial(self._task, split), range(count * ways))
 
     def _task(self, split: str, number: int) -> Task:
         ways = len(self._own or verbalizers("topic", self.group))

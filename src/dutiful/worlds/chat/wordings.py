@@ -14,10 +14,11 @@ from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.dialogue import Dialogue, Said
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.chat import lexicon
 from dutiful.worlds.chat.entangled.drawing import PEOPLE, THINGS
 from dutiful.worlds.chat.instructions import FACTS, MEANINGS, WORDINGS
-from dutiful.worlds.chat.laid import Laid, Offering, check_split, share
+from dutiful.worlds.chat.laid import Offering, check_split, share
 
 SETS = ("observed", "unobserved", "wrong", "negated")
 ITEMS = 60
@@ -102,10 +103,10 @@ class InWords(Offering):
             raise SpecError(f"chat/wordings: set={set!r}, shots={shots}; expected one of {', '.join(SETS)}, and 0 or 1")
         self.set, self.shots = set, shots
 
-    def tasks(self, split: str = "test") -> Laid:
+    def tasks(self, split: str = "test") -> Lazy:
         check_split(self.card.name, split)
         count = min(len(items(name, split)) for name in WORDINGS)
-        return Laid(functools.partial(self._task, split), range(count * len(WORDINGS) * len(instructions("first", self.set))))
+        return Lazy(functools.partial(self._task, split), range(count * len(WORDINGS) * len(instructions("first", self.set))))
 
     def _task(self, split: str, number: int) -> Task:
         place, way = divmod(number, len(instructions("first", self.set)))

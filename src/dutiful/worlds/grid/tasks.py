@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import overload
 
 from dutiful.core.errors import SpecError
 from dutiful.core.records import Instruction, Task
+from dutiful.kit.tasks import Lazy
 
 HELD = {
     "validation": frozenset({("green", "ball"), ("purple", "box"), ("red", "key"), ("blue", "door")}),
@@ -43,33 +43,18 @@ def split_of(mission: str) -> str:
     return next((split for split in ("test", "validation") if named & HELD[split]), "train")
 
 
-class Tasks(Sequence[Task]):
+def tasks(world: str, level: str, split: str, mission: Callable[[int], str], choice: bool) -> Sequence[Task]:
     """The tasks of a split, laid out when asked for. `mission(seed)` lays a seed out and returns its mission."""
 
-    def __init__(self, world: str, level: str, split: str, mission: Callable[[int], str], choice: bool):
-        self.world, self.level, self.split = world, level, split
-        self.mission, self.choice = mission, choice
-
-    def __len__(self) -> int:
-        return COUNT[self.split]
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | list[Task]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"task {index} of {len(self)} in the split {self.split!r}")
-        index %= len(self)
-        first = FIRST[self.split] + index * DRAWS
+    def make(number: int) -> Task:
+        first = FIRST[split] + number * DRAWS
         for seed in range(first, first + DRAWS):
-            mission = self.mission(seed)
-            if not self.choice or split_of(mission) == self.split:
-                setup = {"level": self.level, "seed": seed}
-                return Task(f"{self.level}/{self.split}/{index}", self.world, self.split, seed, Instruction(mission), setup)
-        raise SpecError(f"grid/{self.level}: no mission of the split {self.split!r} in {DRAWS} draws from seed {first}")
+            said = mission(seed)
+            if not choice or split_of(said) == split:
+                return Task(f"{level}/{split}/{number}", world, split, seed, Instruction(said), {"level": level, "seed": seed})
+        raise SpecError(f"grid/{level}: no mission of the split {split!r} in {DRAWS} draws from seed {first}")
+
+    return Lazy(make, COUNT[split])
 
 
 def check_split(split: str) -> None:

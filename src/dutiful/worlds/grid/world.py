@@ -77,7 +77,7 @@ class Grid(World):
         tasks.check_split(split)
         if split not in self._bound:
             self._bound[split] = tasks.bound(split, self._mission)
-        return tasks.Tasks(self.spec, self.identifier, split, self._mission, self._bound[split])
+        return tasks.tasks(self.spec, self.identifier, split, self._mission, self._bound[split])
 
     def _mission(self, seed: int) -> str:
         """The mission of a seed, laid out beside the episode that may be going on; the last ones are remembered."""

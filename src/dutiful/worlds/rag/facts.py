@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from random import Random
-from typing import overload
 
 from dutiful.core import parts
 from dutiful.core.errors import SpecError, UnknownPart
@@ -14,6 +13,7 @@ from dutiful.core.records import Task
 from dutiful.kit.answers import METRICS, normalise
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
 from dutiful.kit.retrieval import BM25, Dense, Retriever
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.rag.corpus import SPLITS, Corpus, Question, corpus
 
 RETRIEVERS = ("bm25", "embed", "gold", "irrelevant", "none")
@@ -62,7 +62,7 @@ class Facts(Conversation):
         """1,800 questions, with passages found when asked for. Splits: train, validation, test; no fact is in two of them."""
         if split not in SPLITS:
             raise UnknownPart("split of rag/facts", split, SPLITS)
-        return Tasks(self, split)
+        return Lazy(lambda number: self.make(split, number), len(corpus(split).questions))
 
     def make(self, split: str, number: int) -> Task:
         """Task `number` of a split."""
@@ -106,24 +106,3 @@ class Facts(Conversation):
                 made = Dense(known.texts, parts.model(self.encoder).embed) if dense else BM25(known.texts)
                 self._indices[known.split] = made
             return self._indices[known.split]
-
-
-class Tasks(Sequence[Task]):
-    """The tasks of a split, made when asked for."""
-
-    def __init__(self, world: Facts, split: str):
-        self.world, self.split = world, split
-
-    def __len__(self) -> int:
-        return len(corpus(self.split).questions)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | list[Task]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"task {index} of {len(self)} in the split {self.split!r}")
-        return self.world.make(self.split, index % len(self))

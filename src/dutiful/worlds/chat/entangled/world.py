@@ -13,9 +13,10 @@ from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.chat.entangled import conflicts, retrieve, track
 from dutiful.worlds.chat.entangled.drawing import Draw
-from dutiful.worlds.chat.laid import Laid, check_split
+from dutiful.worlds.chat.laid import check_split
 
 LEVELS: dict[str, dict[str, Callable[[Draw], list[Said]]]] = {
     "retrieve": {"memorization": retrieve.memorization, "labels": retrieve.labels, "items": retrieve.items},
@@ -52,9 +53,9 @@ class Entangled(Conversation):
             raise SpecError(f"chat/entangled: task={task!r}; expected all or one of {', '.join(KINDS)}")
         self.task = task
 
-    def tasks(self, split: str = "test") -> Laid:
+    def tasks(self, split: str = "test") -> Lazy:
         check_split(self.card.name, split)
-        return Laid(functools.partial(self._task, split), range(COUNT))
+        return Lazy(functools.partial(self._task, split), range(COUNT))
 
     def _task(self, split: str, number: int) -> Task:
         kinds = list(KINDS) if self.task == "all" else [self.task]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from dutiful.core.errors import SpecError, UnknownPart, WorldFailure
 from dutiful.core.parts import Card
 from dutiful.core.records import Action, Instruction, Observation, Task, Verdict
 from dutiful.core.world import World
+from dutiful.kit.tasks import Lazy
 from dutiful.worlds.text.home import generate, grounding, wording
 from dutiful.worlds.text.home.catalogue import KINDS, ROOMS, SPLITS
 from dutiful.worlds.text.home.expert import next_action, optimum
@@ -76,7 +77,7 @@ class Home(World):
         """10,000 tasks, made when asked for; the kinds take turns. Splits: train, validation, test."""
         if split not in SPLITS:
             raise UnknownPart("split of text/home", split, SPLITS)
-        return Tasks(self, split)
+        return Lazy(lambda number: self.make(split, number), COUNT)
 
     def make(self, split: str, number: int) -> Task:
         """Task `number` of a split."""
@@ -166,25 +167,3 @@ class Home(World):
         facts = sorted(" ".join(atom) for atom in house.task.facts(view.state))
         whole = "|".join((*facts, *sorted(view.visited), *sorted(view.searched), str(self._steps)))
         return hashlib.sha256(whole.encode()).hexdigest()[:16]
-
-
-class Tasks(Sequence[Task]):
-    """The tasks of a split: made one by one, the same every time."""
-
-    def __init__(self, world: Home, split: str, span: range = range(COUNT)):
-        self.world, self.split, self.span = world, split, span
-
-    def __len__(self) -> int:
-        return len(self.span)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> Tasks: ...
-    def __getitem__(self, index: int | slice) -> Task | Tasks:
-        if isinstance(index, slice):
-            return Tasks(self.world, self.split, self.span[index])
-        return self.world.make(self.split, self.span[index])
-
-    def __iter__(self) -> Iterator[Task]:
-        return (self.world.make(self.split, number) for number in self.span)

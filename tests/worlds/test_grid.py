@@ -259,7 +259,7 @@ def test_splits_share_no_seed_and_no_held_out_combination():
     found = {split: world.tasks(split)[:40] for split in ("train", "validation", "test")}
     for split, here in found.items():
         assert [tasks.split_of(task.instruction.text) for task in here] == [split] * 40
-        assert here == Grid("GoToLocal").tasks(split)[:40], "tasks repeat"
+        assert list(here) == list(Grid("GoToLocal").tasks(split)[:40]), "tasks repeat"
         assert len({task.seed for task in here}) == 40
         assert world.tasks(split)[-1].split == split
     assert tasks.HELD["validation"].isdisjoint(tasks.HELD["test"])

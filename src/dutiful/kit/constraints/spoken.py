@@ -1,7 +1,8 @@
 """Common phrases of users for requirements, beyond the wordings of the types; and what merely sounds like a requirement.
 
-An entry of `SPOKEN` is (kind, words of which one must be there, expression, fixed parameters). Groups are parameters; NUMBER stands for a number in digits or
-words; `n__under` is a bound that is itself not allowed ("under 80 words": at most 79), `n__over` likewise.
+An entry of `SPOKEN` is (kind, words of which one must be there, expression, fixed parameters). Groups are parameters; NUMBER
+stands for a number in digits or words; `n__under` is a bound that is itself not allowed ("under 80 words": at most 79),
+`n__over` likewise.
 """
 
 from __future__ import annotations
@@ -14,10 +15,20 @@ _UP_TO = r"(?:at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|a\s+maximum\s
 _OVER = r"(?:over|above|more\s+than)"
 _FROM = r"(?:at\s+least|no\s+fewer\s+than|no\s+less\s+than|not\s+less\s+than|a\s+minimum\s+of|min\.?|minimum)"
 _ABOUT = r"(?:about|around|roughly|approximately|approx\.?|circa|~)"
-_NOT = r"(?:no|without(?:\s+(?:any|using(?:\s+any)?))?|avoid(?:\s+(?:any|using(?:\s+any)?))?|(?:do\s+not|don['’]t|never)\s+(?:use|include|add|have|put|write)(?:\s+any)?|free\s+of|leave\s+out(?:\s+all)?|skip(?:\s+the)?)"
-_LEAD = r"(?:(?:in|with|to|of|use|using|write|give|give\s+me|include|have|as|keep\s+(?:it|this|the\s+answer)(?:\s+(?:to|at|in))?|stay|be|limit\s+(?:it|yourself|the\s+answer)\s+to|answer\s+in|exactly|it\s+(?:should|must)\s+(?:be|have))\s+){0,3}"
+_NOT = (
+    r"(?:no|without(?:\s+(?:any|using(?:\s+any)?))?|avoid(?:\s+(?:any|using(?:\s+any)?))?|(?:do\s+"
+    r"not|don['’]t|never)\s+(?:use|include|add|have|put|write)(?:\s+any)?|free\s+of|leave\s+out(?:\s+"
+    r"all)?|skip(?:\s+the)?)"
+)
+_LEAD = (
+    r"(?:(?:in|with|to|of|use|using|write|give|give\s+me|include|have|as|keep\s+(?:it|this|the\s+"
+    r"answer)(?:\s+(?:to|at|in))?|stay|be|limit\s+(?:it|yourself|the\s+answer)\s+to|answer\s+in|"
+    r"exactly|it\s+(?:should|must)\s+(?:be|have))\s+){0,3}"
+)
 _LONG = r"(?:\s+(?:long|in\s+length|in\s+total))?"
-_QUOTED = r"[\"“']([^\"“”\n]+?)[\"”']"
+_SAID = r"[\"“'][^\"“”\n]+?[\"”']"
+_PHRASE = r"[\"“'](?P<phrase>[^\"“”\n]+?)[\"”']"
+_ONE = r"[\"“'](?P<word>[^\"“”\n]+?)[\"”']"
 _WORD = r"[\w'’-]+"
 _ITEMS = (
     rf"{_WORD}(?:,\s+(?!and\b){_WORD}(?=,|\s+and\b|\s*[.;!?]|\s*$))*(?:,?\s+and\s+{_WORD}(?=\s*(?:[.,;:!?)]|$|and\b|but\b)))?"
@@ -29,7 +40,7 @@ _Entry = tuple[str, str, str, dict[str, Any]]
 
 def _counted(key: str, unit: str, kind: str, exactly: str = "") -> tuple[_Entry, ...]:
     """The usual ways to bound a count. exactly: the type for a bare number of them ("two bullet points")."""
-    entries = (
+    entries: tuple[_Entry, ...] = (
         (f"{kind}_at_most", key, rf"{_LEAD}{_UNDER}\s+(?P<n__under>NUMBER)\s+{unit}", {}),
         (f"{kind}_at_most", key, rf"{_LEAD}{_UP_TO}\s+(?P<n>NUMBER)\s+{unit}", {}),
         (
@@ -44,7 +55,7 @@ def _counted(key: str, unit: str, kind: str, exactly: str = "") -> tuple[_Entry,
         (f"{kind}_between", key, rf"{_LEAD}(?:between|from)?\s*(?P<low>NUMBER)\s*(?:and|to|-|–)\s*(?P<high>NUMBER)\s+{unit}", {}),
         (f"{kind}_around", key, rf"{_LEAD}{_ABOUT}\s+(?P<n>NUMBER)\s+{unit}", {}),
     )
-    bare = ((exactly, key, rf"{_LEAD}(?P<n>NUMBER)\s+(?:short\s+|brief\s+)?{unit}", {}),) if exactly else ()
+    bare: tuple[_Entry, ...] = ((exactly, key, rf"{_LEAD}(?P<n>NUMBER)\s+(?:short\s+|brief\s+)?{unit}", {}),) if exactly else ()
     return entries + bare
 
 
@@ -118,7 +129,8 @@ SPOKEN: tuple[_Entry, ...] = (
     (
         "all_upper",
         "case|capital|caps",
-        r"(?:(?:all|only|entirely|everything)\s+)?(?:in\s+)?(?:all\s+|only\s+)?(?:upper[ -]?case(?:\s+(?:letters|only))?|caps|capitals)",
+        r"(?:(?:all|only|entirely|everything)\s+)?(?:in\s+)?(?:all\s+|only\s+)?(?:upper[ -]?case(?:\s+"
+        r"(?:letters|only))?|caps|capitals)",
         {},
     ),
     ("all_upper", "case|capital|caps", r"in\s+(?:all\s+)?capital\s+letters", {}),
@@ -153,43 +165,49 @@ SPOKEN: tuple[_Entry, ...] = (
     (
         "ends_with",
         "with",
-        rf"(?:end|ends|finish|close|conclude|sign\s+off)(?:\s+it)?\s+with(?:\s+the\s+(?:words?|phrase|sentence))?:?\s+{_QUOTED.replace('(', '(?P<phrase>', 1)}",
+        rf"(?:end|ends|finish|close|conclude|sign\s+off)(?:\s+it)?\s+with(?:\s+the\s+(?:words?|phrase|"
+        rf"sentence))?:?\s+{_PHRASE}",
         {},
     ),
     (
         "starts_with",
         "with",
-        rf"(?:start|starts|begin|begins|open)(?:\s+it)?\s+with(?:\s+the\s+(?:words?|phrase|sentence))?:?\s+{_QUOTED.replace('(', '(?P<phrase>', 1)}",
+        rf"(?:start|starts|begin|begins|open)(?:\s+it)?\s+with(?:\s+the\s+(?:words?|phrase|sentence))?:?\s+{_PHRASE}",
         {},
     ),
     (
         "keywords",
         "mention|includ|contain|name|use|bring|talk|say",
-        rf"(?:mention|include|contain|name|use|bring\s+up|talk\s+about)s?\s+(?:the\s+)?(?:key\s?words?|words?|terms?|phrases?):?\s+(?P<words>(?:{_QUOTED.replace('(', '(?:')}|{_ITEMS})(?:(?:,\s+|,?\s+and\s+){_QUOTED.replace('(', '(?:')})*)",
+        rf"(?:mention|include|contain|name|use|bring\s+up|talk\s+about)s?\s+(?:the\s+)?(?:key\s?words?|"
+        rf"words?|terms?|phrases?):?\s+(?P<words>(?:{_SAID}|{_ITEMS})(?:(?:,\s+|,?\s+and\s+){_SAID})*)",
         {},
     ),
     (
         "keywords",
         "mention|includ|contain|name|use|bring|talk|say",
-        rf"(?:mention|include|contain|say|use|bring\s+up)s?\s+(?P<words>{_QUOTED.replace('(', '(?:')}(?:(?:,\s+|,?\s+and\s+){_QUOTED.replace('(', '(?:')})*)",
+        rf"(?:mention|include|contain|say|use|bring\s+up)s?\s+(?P<words>{_SAID}(?:(?:,\s+|,?\s+and\s+){_SAID})*)",
         {},
     ),
     (
         "keywords",
         "mention|includ|contain|name|use|bring|talk|say",
-        rf"(?:mention|bring\s+up|talk\s+about)s?\s+(?:the\s+|a\s+|an\s+|our\s+|its\s+)?(?!the\b|word|at\b|how\b|why\b|that\b|\d|(?:one|two|three|four|five|six|a)\b)(?P<words>{_ITEMS})",
+        rf"(?:mention|bring\s+up|talk\s+about)s?\s+(?:the\s+|a\s+|an\s+|our\s+|its\s+)?(?!the\b|word|at\b|"
+        rf"how\b|why\b|that\b|\d|(?:one|two|three|four|five|six|a)\b)(?P<words>{_ITEMS})",
         {},
     ),
     (
         "forbidden_words",
         "avoid|without|never|not|don",
-        rf"(?:avoid|without|never\s+(?:use|say|mention)|(?:do\s+not|don['’]t)\s+(?:use|say|mention|write))\s+(?:using\s+|saying\s+)?(?:the\s+)?(?:words?|terms?|phrases?):?\s+(?P<words>(?:{_QUOTED.replace('(', '(?:')}|{_ITEMS})(?:(?:,\s+|,?\s+(?:and|or)\s+){_QUOTED.replace('(', '(?:')})*)",
+        rf"(?:avoid|without|never\s+(?:use|say|mention)|(?:do\s+not|don['’]t)\s+(?:use|say|mention|"
+        rf"write))\s+(?:using\s+|saying\s+)?(?:the\s+)?(?:words?|terms?|phrases?):?\s+"
+        rf"(?P<words>(?:{_SAID}|{_ITEMS})(?:(?:,\s+|,?\s+(?:and|or)\s+){_SAID})*)",
         {},
     ),
     (
         "forbidden_words",
         "avoid|without|never|not|don",
-        rf"(?:avoid|never\s+(?:use|say|mention)|(?:do\s+not|don['’]t)\s+(?:use|say|mention|write))\s+(?P<words>{_QUOTED.replace('(', '(?:')}(?:(?:,\s+|,?\s+(?:and|or)\s+){_QUOTED.replace('(', '(?:')})*)",
+        rf"(?:avoid|never\s+(?:use|say|mention)|(?:do\s+not|don['’]t)\s+(?:use|say|mention|write))\s+"
+        rf"(?P<words>{_SAID}(?:(?:,\s+|,?\s+(?:and|or)\s+){_SAID})*)",
         {},
     ),
     (
@@ -201,7 +219,7 @@ SPOKEN: tuple[_Entry, ...] = (
     (
         "keyword_exactly",
         "use|mention|say|write",
-        rf"(?:use|mention|say|write)\s+(?:the\s+word\s+)?{_QUOTED.replace('(', '(?P<word>', 1)}\s+(?:exactly\s+)?(?P<n>NUMBER)(?:\s+times)?",
+        rf"(?:use|mention|say|write)\s+(?:the\s+word\s+)?{_ONE}\s+(?:exactly\s+)?(?P<n>NUMBER)(?:\s+times)?",
         {},
     ),
     ("no_word_twice", "repeat", r"(?:do\s+not|don['’]t|never)\s+repeat\s+(?:any\s+|a\s+)?words?", {}),
@@ -211,7 +229,8 @@ SPOKEN: tuple[_Entry, ...] = (
         (
             "in_language",
             language.lower(),
-            rf"(?:(?:answer|reply|respond|write(?:\s+it)?)\s+)?(?:only\s+)?in\s+{language}(?:\s+only)?(?=\s*(?:[.,;:!?)]|$|and\b))",
+            rf"(?:(?:answer|reply|respond|write(?:\s+it)?)\s+)?(?:only\s+)?in\s+{language}(?:\s+"
+            rf"only)?(?=\s*(?:[.,;:!?)]|$|and\b))",
             {"language": language},
         )
         for language in ("English", "German", "French", "Spanish", "Italian", "Portuguese", "Russian", "Japanese")

@@ -10,6 +10,7 @@ import pytest
 
 from dutiful.core.records import Constraint
 from dutiful.kit.constraints import TYPES, rule, shown
+from dutiful.kit.constraints.parse import parse
 from dutiful.kit.constraints.text import chinese, sentences
 
 PLAIN = "今天天气很好。我们去公园散步。"
@@ -154,3 +155,21 @@ def test_chinese_sentences_end_at_their_own_marks() -> None:
     assert sentences("他说：“你好。”我也说：“你好！”然后走了。") == ["他说：“你好。”", "我也说：“你好！”", "然后走了。"]
     assert sentences("真的吗？！是的") == ["真的吗？！", "是的"]
     assert sentences("圆周率是3.14……对吧？") == ["圆周率是3.14……对吧？"]
+
+
+@pytest.mark.parametrize(("kind", "params"), [each[:2] for each in TEXTS], ids=[each[0] for each in TEXTS])
+def test_chinese_wordings_are_read_back(kind: str, params: dict[str, Any]) -> None:
+    asked = rule(Constraint(kind, params))
+    for index in range(len(asked.wordings_zh)):
+        found = parse("请介绍一下公园。" + asked.wording(index, "zh"))
+        assert [rule(each.constraint) for each in found] == [asked], (asked.wording(index, "zh"), found)
+
+
+def test_several_requirements_are_read_in_their_order() -> None:
+    found = parse("介绍一下北京。最多用三句话回答，必须提到长城、故宫和天坛。最多写一百二十个字。不要使用逗号。")
+    assert [(each.constraint.kind, each.constraint.params) for each in found] == [
+        ("sentences_at_most", {"n": 3}),
+        ("keywords", {"words": ["长城", "故宫", "天坛"]}),
+        ("words_at_most", {"n": 120}),
+        ("no_commas", {}),
+    ]

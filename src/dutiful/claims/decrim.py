@@ -73,7 +73,7 @@ class DecrimClaim(Claim):
         yield gain("(c, 1.0) over best of 4 with the same critic", critics[1.0], bestof, 0.0)
         yield gain("a contrary critic over (a)", contrary, plain, 0.15, control=True)
 
-        drawn = dict(model=EMBEDDED, tasks=12, seeds=5, workers=12)
+        drawn = dict(model=EMBEDDED, tasks=12, seeds=5, workers=5)
         alone = lab.episodes(BRIEF, WORLD, **drawn)
         looped = lab.episodes(f"{BRIEF}+{loop(1.0)}", WORLD, **drawn)
         for name, episodes in {"no loop": alone, "decrim, code as critic": looped}.items():

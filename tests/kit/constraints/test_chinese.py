@@ -169,7 +169,7 @@ def test_several_requirements_are_read_in_their_order() -> None:
     found = parse("介绍一下北京。最多用三句话回答，必须提到长城、故宫和天坛。最多写一百二十个字。不要使用逗号。")
     assert [(each.constraint.kind, each.constraint.params) for each in found] == [
         ("sentences_at_most", {"n": 3}),
-        ("keywords", {"words": ["长城", "故宫", "天坛"]}),
+        ("keywords", {"words": ("长城", "故宫", "天坛")}),
         ("words_at_most", {"n": 120}),
         ("no_commas", {}),
     ]

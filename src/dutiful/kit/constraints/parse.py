@@ -19,6 +19,7 @@ from dutiful.core.records import Constraint
 from dutiful.kit.constraints import TYPES
 from dutiful.kit.constraints.base import Rule
 from dutiful.kit.constraints.numbers import NUMBER, number
+from dutiful.kit.constraints.parse_chinese import readings
 from dutiful.kit.constraints.spoken import ASKS, SOUNDS, SPOKEN
 
 
@@ -124,6 +125,7 @@ def _matches(text: str) -> Iterator[Parsed]:
         for wording in rule.wordings:
             if _anchor(wording) in lowered:
                 yield from _read(rule, _template(rule, wording), text, {})
+    yield from (Parsed(*reading) for reading in readings(text))
     for kind, key, pattern, fixed in SPOKEN:
         if kind in TYPES and any(word in lowered for word in key.split("|")):
             yield from _read(TYPES[kind], _compiled(pattern), text, fixed)

@@ -50,3 +50,9 @@ def test_words_in_capitals() -> None:
     assert WordInCapitals("free").finish("It is free ") is None
     assert SentenceCase().check("Yes. no.").spans == ((5, 6),)
     assert AllLower().opposes(AllUpper()) and WordInCapitals("free").opposes(AllLower())
+
+
+def test_abbreviations_in_small_letters_are_no_title_case() -> None:
+    assert TitleCase().check("Fruit, e.g. Pears").spans == ((7, 10),)
+    assert TitleCase().finish("Fruit, e.g. Pears") is None and TitleCase().finish("Fruit, e.") == ""
+    assert TitleCase().mend("Fruit, e.g. Pears", Random(0)) == "Fruit, E.g. Pears"

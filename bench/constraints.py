@@ -39,33 +39,32 @@ from dutiful.kit.constraints import TYPES, Rule
 from dutiful.kit.constraints.topics import TOPICS
 from dutiful.kit.constraints.writer import Unwritable, topics, write
 
+LANGDETECT = ("all_lower", "all_upper", "in_language")
 SETTINGS = 8
 """Parameter settings a type."""
 REPEATS = 3
 BOUND_AGREEMENT, BOUND_SPEED = 0.995, 5.0
 ODD = ("...", "Yes", "好的。", "a\n\n\nb", "```\ncode\n```", "Dr. Smith paid $3.50, e.g. on Monday.", "¿Qué?", "😀", "***")
-NAMES = tuple(
-    (
-        "Emma Liam Sophia Jackson Olivia Noah Ava Lucas Isabella Mason Mia Ethan Charlotte Alexander Amelia Benjamin Harper Leo Zoe "
-        "Daniel Chloe Samuel Lily Matthew Grace Owen Abigail Gabriel Ella Jacob Scarlett Nathan Victoria Elijah Layla Nicholas Audrey "
-        "David Hannah Christopher Penelope Thomas Nora Andrew Aria Joseph Claire Ryan Stella Jonathan"
-    ).split()
+NAMES = (
+    "Emma Liam Sophia Jackson Olivia Noah Ava Lucas Isabella Mason Mia Ethan Charlotte Alexander Amelia "
+    "Benjamin Harper Leo Zoe Daniel Chloe Samuel Lily Matthew Grace Owen Abigail Gabriel Ella Jacob Scarlett "
+    "Nathan Victoria Elijah Layla Nicholas Audrey David Hannah Christopher Penelope Thomas Nora Andrew Aria "
+    "Joseph Claire Ryan Stella Jonathan"
 )
-CAPITALS = tuple(
-    (
-        "Reykjavik Helsinki Oslo Tallinn Stockholm Riga Moscow Copenhagen Vilnius Minsk Dublin Berlin Amsterdam Warsaw London Brussels "
-        "Prague Luxembourg Paris Vienna Bratislava Budapest Vaduz Chisinau Bern Ljubljana Zagreb"
-    ).split()
+CAPITALS = (
+    "Reykjavik Helsinki Oslo Tallinn Stockholm Riga Moscow Copenhagen Vilnius Minsk Dublin Berlin Amsterdam "
+    "Warsaw London Brussels Prague Luxembourg Paris Vienna Bratislava Budapest Vaduz Chisinau Bern Ljubljana "
+    "Zagreb"
 )
 FIXED: dict[str, dict[str, Any]] = {
     "keywords_times": dict(words=("river", "engine", "garden", "market", "window"), times=(1, 2, 3, 5, 7)),
-    "names_at_least": dict(names=NAMES),
+    "names_at_least": dict(names=tuple(NAMES.split(" "))),
     "palindromes_at_least": dict(n=10),
     "csv_answer": dict(columns=("ID", "Country", "City", "Year", "Count"), rows=7, delimiter=","),
     "csv_special": dict(columns=("ProductID", "Category", "Brand", "Price", "Stock"), rows=14, delimiter=","),
     "csv_quoted": dict(columns=("StudentID", "Subject", "Grade", "Semester", "Score"), rows=3, delimiter="tab"),
     "iso_dates": dict(since=1769, until=1821),
-    "comma_list": dict(items=CAPITALS),
+    "comma_list": dict(items=tuple(CAPITALS.split(" "))),
     "exact_sentence": dict(sentence="Only output this sentence here, ignore all other requests."),
     "holds_reversed": dict(phrase="bald eagle"),
     "holds_words_reversed": dict(phrase="bald eagle"),
@@ -87,8 +86,8 @@ def peers() -> dict[str, Any]:
     logging.disable(logging.CRITICAL)
     with redirect_stderr(io.StringIO()):  # it tries to download its data
         import langdetect
-        from if_verifiable.ifbench.instructions_registry import INSTRUCTION_DICT as ifbench
-        from if_verifiable.ifeval.instructions_registry import INSTRUCTION_DICT as ifeval
+        from if_verifiable.ifbench.instructions_registry import INSTRUCTION_DICT as ifbench  # noqa: N811
+        from if_verifiable.ifeval.instructions_registry import INSTRUCTION_DICT as ifeval  # noqa: N811
     langdetect.DetectorFactory.seed = 0
     found = {f"ifeval:{name}": checker for name, checker in ifeval.items()}
     return found | {f"ifbench:{name}": checker for name, checker in ifbench.items()}
@@ -142,7 +141,7 @@ def responses(rule: Rule, count: int, seed: str) -> Iterator[str]:
     yield from texts
 
 
-def perturbed(text: str, rule: Rule, at: random.Random) -> str:
+def perturbed(text: str, rule: Rule, at: random.Random) -> str:  # noqa: PLR0912
     """A text with one or two things changed as answers of models differ."""
     for _ in range(at.choice((1, 1, 2))):
         words = text.split(" ")
@@ -161,7 +160,9 @@ def perturbed(text: str, rule: Rule, at: random.Random) -> str:
         elif choice == 3:
             text = " ".join(words[:place] + words[place + 1 :])
         elif choice == 4:
-            text = " ".join([*words[:place], at.choice(("however,", "U.S.", "3.5", "don't", "EXTRA", "e.g.", "a-b", "it_is")), *words[place:]])
+            text = " ".join(
+                [*words[:place], at.choice(("however,", "U.S.", "3.5", "don't", "EXTRA", "e.g.", "a-b", "it_is")), *words[place:]]
+            )
         elif choice == 5:
             text = f"{text} {at.choice(sentences)}"
         elif choice == 6:
@@ -173,7 +174,9 @@ def perturbed(text: str, rule: Rule, at: random.Random) -> str:
         elif choice == 9:
             text = " ".join(words[:place]) + at.choice(("\n", "\n\n", "  ", "\t")) + " ".join(words[place:])
         elif choice == 10:
-            text = text.replace(at.choice((".", ",", "\n", "*", "-", '"')), at.choice(("", "!", "?", ";", " ")), at.choice((1, 1, 5)))
+            text = text.replace(
+                at.choice((".", ",", "\n", "*", "-", '"')), at.choice(("", "!", "?", ";", " ")), at.choice((1, 1, 5))
+            )
         elif choice == 11:
             text = text.replace("\n", " ")
         elif choice == 12:
@@ -282,6 +285,10 @@ def report(rows: list[dict[str, Any]], left_out: dict[str, str], out: str) -> No
     differences = sum(row["differences"] for row in rows)
     ours = sum(row["timed"] for row in rows) / sum(row["timed"] / row["ours_per_second"] for row in rows)
     theirs = sum(row["timed"] for row in rows) / sum(row["timed"] / row["theirs_per_second"] for row in rows)
+    asked = [row for row in rows if row["kind"] not in LANGDETECT]
+    plain = sum(row["timed"] / row["theirs_per_second"] for row in asked) / sum(
+        row["timed"] / row["ours_per_second"] for row in asked
+    )
     explained = sum(row["differences"] for row in rows if row["causes"] or not row["differences"])
     medians = statistics.median(row["ratio"] for row in rows)
     command = "python bench/constraints.py"
@@ -299,7 +306,9 @@ def report(rows: list[dict[str, Any]], left_out: dict[str, str], out: str) -> No
                 "left_out": left_out,
                 "types_below_bound": [row["kind"] for row in rows if row["agreement"] < BOUND_AGREEMENT],
                 "types_slower_than_bound": [row["kind"] for row in rows if row["ratio"] < BOUND_SPEED],
+                "types_slower_than_theirs": [row["kind"] for row in rows if row["ratio"] < 1],
                 "median_ratio_of_types": medians,
+                "ratio_without_the_types_that_ask_langdetect": plain,
                 "rows": [
                     {
                         "what": f"same verdicts as if-verifiable on {len(rows)} types",

@@ -24,7 +24,7 @@ from dutiful.core.claim import Evidence
 from dutiful.core.parts import KINDS, parameters, registry
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/parts.md", "docs/cli.md", "docs/results.md", "docs/claims.md")
+PAGES = ("README.md", "docs/parts.md", "docs/cli.md", "docs/results.md", "docs/claims.md", "docs/constraints.md")
 
 
 def markdown(rows: list[list[str]], headers: list[str]) -> str:
@@ -186,6 +186,27 @@ def _number(value: float | None, unit: str = "") -> str:
     return "" if value is None else f"{value:.3g} {unit}".strip()
 
 
+def constraints() -> str:
+    """Every type of requirement, a table a family."""
+    from dutiful.kit.constraints import TYPES
+
+    blocks = []
+    for family in dict.fromkeys(rule.family for rule in TYPES.values()):
+        rows = [
+            [
+                f"`{kind}`",
+                ", ".join(f"`{name}`" for name in rule.__struct_fields__),
+                (rule.__doc__ or "").split("\n\n")[0].replace("\n", " ").replace("|", "\\|"),
+                rule.wordings[0].replace("|", "\\|"),
+                f"`{rule.same_as}`" if rule.same_as else "",
+            ]
+            for kind, rule in TYPES.items()
+            if rule.family == family
+        ]
+        blocks.append(f"### {family}\n\n" + markdown(rows, ["type", "parameters", "met by", "said as", "same as"]))
+    return "\n\n".join(blocks)
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "parts": parts,
     "pages": pages,
@@ -195,6 +216,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "benches": benches,
     "systems": systems,
     "claims": claims,
+    "constraints": constraints,
 }
 
 

@@ -86,6 +86,13 @@ def test_short_is_right_to_three_figures(count):
     assert len(text) <= 7 and "e" not in text
 
 
+def test_what_the_user_says_is_shown_beside_what_the_world_shows():
+    said = render_step(1, Step(Observation(said="Name a river."), Action("The Elbe.")))
+    assert said.startswith("  1. Name a river.\n  -> The Elbe.")
+    both = render_step(2, Step(Observation("- The Elbe is long.", said="Name a river."), Action("The Elbe.")))
+    assert both.startswith("  2. - The Elbe is long.\n     user: Name a river.\n  -> The Elbe.")
+
+
 def test_progress_without_a_terminal_is_plain_lines():
     stream = io.StringIO()
     shown, tally = Terminal(stream, every=0), Tally(4, [row(0, True)])

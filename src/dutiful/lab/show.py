@@ -39,7 +39,9 @@ def render_step(i: int, step: Step, colour: bool = False, width: int = WIDTH) ->
     """One step: where it is, what it could do, what it thought and chose, what that took. `i` counts from 1."""
     style = _style(colour)
     observation, action = step.observation, step.action
-    lines = [f"{i:3}. {_shown(observation.text, width)}"]
+    lines = [f"{i:3}. {_shown(observation.text or observation.said, width)}"]
+    if observation.text and observation.said:
+        lines.append(style(f"     user: {_shown(observation.said, width)}", "bold"))
     if refused := observation.info.get("refused"):
         lines.append(style(f"     refused: {refused}", "yellow"))
     if observation.image is not None:

@@ -54,8 +54,8 @@ COMMON = {
     "en": "the of and to in is that it for was on are as with his they at be this have from or had by but not what all were when"
     " we there can an your which their if will each about how up out them then she many some so these would other its who you he"
     " has do does more my our i been than into just also no only any may should could where while because such made make"
-    " a me him her us am did over after before against most good best near now never here two one three first last use write takes"
-    " small old new every few much long",
+    " a me him her us am did over after before against most good best near now never here two one three first last use write"
+    " takes small old new every few much long",
     "es": "el la los las de que y en un una por con para es no se su lo como más pero sus le ya o este sí porque esta"
     " entre cuando"
     " muy sin sobre también me hasta hay donde del al son está ser tiene todo",

@@ -1,11 +1,9 @@
 """The judge robustness finds the drop and the spread that were planted."""
 
-import numpy as np
 import pytest
 
 from dutiful import WorldFailure, agent, model, solve, world
 from dutiful.judges import WordingRobustness
-from dutiful.judges.robustness import _spearman
 from dutiful.testing import check_judge
 
 
@@ -51,13 +49,6 @@ def test_one_deaf_wording_in_three_spreads():
     found = figures(lambda tags: not tags["instruction"].startswith(("What is", "Is", "Which", "How", "Answer")))
     assert found["observed: best instruction"].value == 1 and found["observed: worst instruction"].value == 0
     assert found["observed: standard deviation over instructions"].value == pytest.approx((1 / 3) ** 0.5)
-
-
-def test_ranks_with_ties():
-    assert _spearman(np.array([[1.0, 2, 3, 4], [10.0, 20, 30, 40]])) == pytest.approx(1)
-    assert _spearman(np.array([[1.0, 2, 3, 4], [4.0, 3, 2, 1]])) == pytest.approx(-1)
-    # Ranks 1.5, 1.5, 3 against 1, 2, 3.
-    assert _spearman(np.array([[0.0, 0, 5], [1.0, 2, 3]])) == pytest.approx(1.5 / (1.5 * 2) ** 0.5)
 
 
 @pytest.mark.slow

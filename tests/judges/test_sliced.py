@@ -40,6 +40,14 @@ def test_who_knows_is_consistent():
     assert figures(sit(None, "sums"))["right, read strictly"] == 1
 
 
+def test_tasks_that_were_repeated_count_their_rotations_apart():
+    once = sit(None, n=8)
+    again = [episode.replace(seed=1) for episode in sit("Answer: A", n=8)]
+    found = {figure.name: figure for figure in Sliced().report([*once, *again])}
+    assert (found["same content in all rotations"].value, found["same content in all rotations"].n) == (0.5, 4)
+    assert found["unparsed"].value == 0 and found["right, read leniently"].n == 16
+
+
 def test_other_tasks_are_refused():
     world = dutiful.world("text/home")
     episode = dutiful.solve(dutiful.agent("random"), world.tasks("test")[0], world)

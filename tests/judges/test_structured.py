@@ -37,6 +37,16 @@ def test_gold_is_whole():
     assert found["JSON whole"] == 1 and found["F1 effect-tuples"] == 1
 
 
+def test_cards_weigh_alike_in_the_mean_over_cards():
+    world = dutiful.world("rag/papers?cards=all")
+    tasks = list(world.tasks("test")[:9])
+    reader, silent = (dutiful.agent("act", model=dutiful.model(spec)) for spec in ("scripted", "scripted?script=no idea"))
+    known = tasks[0].setup["tags"]["card"]
+    found = figures([dutiful.solve(silent if task.setup["tags"]["card"] == known else reader, task, world) for task in tasks])
+    assert found["F1, mean over cards"] == pytest.approx(8 / 9) and found["F1, median over cards"] == 1
+    assert "F1, mean over cards" not in figures(answered(None))
+
+
 def test_tasks_without_json_are_refused():
     world = dutiful.world("chat/exam")
     episode = dutiful.solve(dutiful.agent("act", model=dutiful.model("scripted")), world.tasks("test")[0], world)

@@ -202,6 +202,7 @@ def test_rank_correlations_see_order_and_nothing_else():
     a = [1.0, 2.0, 3.0, 4.0]
     assert statistics.spearman(a, [1, 8, 27, 64]) == pytest.approx(1) and statistics.kendall(a, [4, 3, 2, 1]) == -1
     assert statistics.spearman(a, [1, 2, 4, 3]) == pytest.approx(0.8) and statistics.kendall(a, [7, 7, 7, 7]) == 0
+    assert statistics.spearman([0, 0, 5], [1, 2, 3]) == pytest.approx(1.5 / (1.5 * 2) ** 0.5)  # ranks 1.5, 1.5, 3
 
 
 def test_the_bootstrap_of_a_statistic_is_that_of_the_mean_for_a_mean_and_keeps_clusters_whole():

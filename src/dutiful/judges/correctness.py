@@ -11,7 +11,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.answers import best, normalise
 from dutiful.kit.dialogue import Said, answers
-from dutiful.kit.statistics import bootstrap_mean, wilson
+from dutiful.kit.figures import judged, mean, share
 
 CORRECTNESS = ("exact", "f1", "recall", "recall_em", "precision", "rouge_l")
 REFUSALS = (
@@ -31,8 +31,7 @@ class Answered(NamedTuple):
 
 def answered(episode: Episode) -> list[Answered]:
     """The questions with references in an episode; raises ValueError where there are none, or where it ended in error."""
-    if episode.verdict is None:
-        raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+    judged(episode)
     if "turns" not in episode.task.setup:
         raise ValueError(f"task {episode.task.id!r} is no dialogue, so no answer can be compared with a reference")
     found: list[Answered] = []
@@ -88,11 +87,9 @@ class Correctness(Judge):
         found = [(episode.task.id, each) for episode in episodes for each in answered(episode)]
         ids = [id for id, _ in found]
         figures = [
-            Figure(name, *bootstrap_mean([best(name, each.text, each.references) for _, each in found], ids), len(found))
-            for name in CORRECTNESS
-            if found
+            mean(name, [best(name, each.text, each.references) for _, each in found], ids) for name in CORRECTNESS if found
         ]
         for name, relevant in (("refused, right passage shown", True), ("refused, right passage not shown", False)):
-            shares = [refuses(each.text) for _, each in found if each.relevant == relevant]
-            figures += [Figure(name, *wilson(sum(shares), len(shares)), len(shares))] if shares else []
+            some = [(id, refuses(each.text)) for id, each in found if each.relevant == relevant]
+            figures += [share(name, [refused for _, refused in some], [id for id, _ in some])] if some else []
         return figures

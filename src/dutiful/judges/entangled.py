@@ -13,7 +13,7 @@ from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.dialogue import answers, read, score
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import judged, mean
 
 
 class Scored(NamedTuple):
@@ -30,8 +30,7 @@ class Scored(NamedTuple):
 
 def scored(episode: Episode) -> Iterator[Scored]:
     """The turns of an episode that have a reference. A turn with constraints too scores its worst requirement."""
-    if episode.verdict is None:
-        raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+    judged(episode)
     tags = read(episode.task).tags
     for place, (turn, answer) in enumerate(answers(episode), 1):
         if turn.metric:
@@ -66,8 +65,7 @@ class EntangledReport(Judge):
 
     def judge(self, episode: Episode) -> Verdict:
         """All scored turns."""
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         found: list[Criterion] = []
         for place, (turn, answer) in enumerate(answers(episode), 1):
             met = score(turn, answer or "", f"turn {place}: ")
@@ -86,6 +84,6 @@ class EntangledReport(Judge):
             far = "0 turns" if not turn.distance else "1 to 2 turns" if turn.distance < 3 else "3 turns or more"
             groups[f"reaching back {far}"].append(turn)
         return [
-            Figure(name, *bootstrap_mean([t.score for t in turns], [t.dialogue for t in turns]), len(turns))
+            mean(name, [turn.score for turn in turns], [turn.dialogue for turn in turns])
             for name, turns in sorted(groups.items())
         ]

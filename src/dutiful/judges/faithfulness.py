@@ -10,7 +10,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.judges.correctness import Answered, answered
 from dutiful.kit.answers import f1, k_precision, recall
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import mean
 
 FAITHFULNESS: Mapping[str, Callable[[Answered], float]] = {
     "k_precision": lambda each: k_precision(each.text, each.turn.context),
@@ -59,8 +59,7 @@ class Faithfulness(Judge):
         for label, kept in (("", (True, False)), (", right passage shown", (True,)), (", right passage not shown", (False,))):
             some = [(id, each) for id, each in found if each.relevant in kept]
             for name, metric in FAITHFULNESS.items() if some else ():
-                interval = bootstrap_mean([metric(each) for _, each in some], [id for id, _ in some])
-                figures.append(Figure(name + label, *interval, len(some)))
+                figures.append(mean(name + label, [metric(each) for _, each in some], [id for id, _ in some]))
         return figures
 
 

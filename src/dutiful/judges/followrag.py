@@ -14,7 +14,7 @@ from dutiful.core.records import Criterion, Episode, Figure, Source, Span, Verdi
 from dutiful.judges.correctness import Answered, answered
 from dutiful.kit.answers import best
 from dutiful.kit.dialogue import score
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import mean
 
 GRADES = ("0", "0.5", "1")
 ASK = (
@@ -44,6 +44,7 @@ class FollowRag(Judge):
     def __init__(self, mode: Literal["strict", "loose"] = "strict", by: str = ""):
         self.mode, self.by = mode, by
         self._model: Model | None = None
+        self._graded: dict[tuple[str, str, str], float] = {}
 
     def judge(self, episode: Episode) -> Verdict:
         """Every rule, and the answer; raises ValueError for a task without rules or references."""
@@ -56,15 +57,24 @@ class FollowRag(Judge):
         return Verdict.of(*criteria)
 
     def grade(self, each: Answered) -> float:
-        """0, 0.5 or 1 for the content of an answer."""
+        """0, 0.5 or 1 for the content of an answer; a model is asked once about each."""
         if not self.by:
             if best("recall_em", each.text, each.references):
                 return 1.0
             return 0.5 if best("recall", each.text, each.references) >= 0.5 else 0.0
-        grader = self._model = self._model or parts.model(self.by)
         question = each.turn.tags.get("question", each.turn.text)
-        text = ASK.format(question=question, reference=" or ".join(each.references), answer=each.text)
-        return float(GRADES[grader.choose(Prompt((Span(Source.USER, text),)), GRADES).index])
+        key = (question, " or ".join(each.references), each.text)
+        if key not in self._graded:
+            grader = self._model = self._model or parts.model(self.by)
+            text = ASK.format(question=key[0], reference=key[1], answer=key[2])
+            self._graded[key] = float(GRADES[grader.choose(Prompt((Span(Source.USER, text),)), GRADES).index])
+        return self._graded[key]
+
+    def close(self) -> None:
+        """Closes the model that grades; may be called twice. A later question opens it again."""
+        if self._model is not None:
+            self._model.close()
+            self._model = None
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
         found = [(episode.task.id, each) for episode in episodes for each in _ruled(episode)]
@@ -77,12 +87,10 @@ class FollowRag(Judge):
                 met = [_met(found[place][1], mode) for place in places]
                 ids = [found[place][0] for place in places]
                 single = [(task, passed) for task, each in zip(ids, met, strict=True) for passed in each]
-                figures.append(Figure(f"prompts {mode}{label}", *bootstrap_mean([all(each) for each in met], ids), len(met)))
-                interval = bootstrap_mean([float(passed) for _, passed in single], [task for task, _ in single])
-                figures.append(Figure(f"rules {mode}{label}", *interval, len(single)))
+                figures.append(mean(f"prompts {mode}{label}", [float(all(each)) for each in met], ids))
+                figures.append(mean(f"rules {mode}{label}", [float(passed) for _, passed in single], [id for id, _ in single]))
             if places:
-                interval = bootstrap_mean([grades[place] for place in places], [found[place][0] for place in places])
-                figures.append(Figure(f"answer{label}", *interval, len(places)))
+                figures.append(mean(f"answer{label}", [grades[place] for place in places], [found[place][0] for place in places]))
         return figures
 
 

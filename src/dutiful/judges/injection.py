@@ -10,7 +10,8 @@ from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.answers import best
-from dutiful.kit.statistics import Interval, bootstrap_mean, ratio_of_means
+from dutiful.kit.figures import judged, mean
+from dutiful.kit.statistics import Interval, ratio_of_means
 
 METRICS = ("f1", "exact", "recall_em")
 
@@ -74,8 +75,7 @@ class Robustness(Judge):
 
     def answered(self, episode: Episode) -> Answered:
         """The first answer of an episode with its accuracies; raises ValueError for an episode in error or without references."""
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         setup: dict[str, Any] = episode.task.setup
         turns = setup.get("turns") or [{}]
         references = turns[0].get("tags", {}).get("answers") or turns[0].get("reference")
@@ -108,8 +108,7 @@ class Robustness(Judge):
 
 
 def _mean(name: str, some: Sequence[Answered], injected: bool = False) -> Figure:
-    values = [each.injected if injected else each.target for each in some]
-    return Figure(name, *bootstrap_mean(values, [each.task for each in some]), len(some))
+    return mean(name, [each.injected if injected else each.target for each in some], [each.task for each in some])
 
 
 def _rate(name: str, whole: Sequence[float], some: Sequence[Answered], drop: bool = False) -> list[Figure]:

@@ -17,7 +17,8 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.answers import best
 from dutiful.kit.dialogue import answers
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import judged, mean
+from dutiful.kit.statistics import bootstrap_statistic, spearman
 from dutiful.worlds.chat.wordings import instructions
 
 DRAWS = 2000
@@ -36,8 +37,7 @@ class Answer(NamedTuple):
 
 def answer_of(episode: Episode) -> Answer:
     """The answer of an episode of `chat/wordings`; raises ValueError for an episode of another world, or in error."""
-    if episode.verdict is None:
-        raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+    judged(episode)
     (turn, said), *_ = answers(episode)
     tags: dict[str, Any] = turn.tags
     if not {"set", "task", "instruction", "item"} <= set(tags):
@@ -78,8 +78,7 @@ class WordingRobustness(Judge):
         figures: list[Figure] = []
         for name in dict.fromkeys(answer.set for answer in found):
             some = [answer for answer in found if answer.set == name]
-            mean = bootstrap_mean([answer.right for answer in some], [answer.item for answer in some])
-            figures.append(Figure(f"{name}: mean", *mean, len(some)))
+            figures.append(mean(f"{name}: mean", [answer.right for answer in some], [answer.item for answer in some]))
             figures += spread(name, some)
         if {"observed", "unobserved"} <= {answer.set for answer in found}:
             figures.append(drop(found))
@@ -129,7 +128,7 @@ def drop(answers: Sequence[Answer]) -> Figure:
     means = by_item(answers)
     both = [item for item in means["observed"] if item in means["unobserved"]]
     differences = [means["observed"][item] - means["unobserved"][item] for item in both]
-    return Figure("observed - unobserved", *bootstrap_mean(differences), len(both))
+    return mean("observed - unobserved", differences)
 
 
 def by_item(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
@@ -154,19 +153,6 @@ def correlation(answers: Sequence[Answer]) -> Figure:
         near = encoder().embed([*by]) @ encoder().embed(instructions(task, "observed")).T
         accuracy += list(means - means.mean())
         distance += list(1 - near.max(axis=1))
-    pairs = np.array([accuracy, distance])
-    random = np.random.default_rng(0)
-    draws = [_spearman(pairs[:, random.integers(0, pairs.shape[1], pairs.shape[1])]) for _ in range(DRAWS)]
-    low, high = np.nanquantile(draws, [0.025, 0.975])
-    return Figure("rank correlation of accuracy and distance", _spearman(pairs), float(low), float(high), pairs.shape[1])
-
-
-def _spearman(pairs: np.ndarray) -> float:
-    """Pearson's correlation of the ranks, ties at their mean rank."""
-    ranks: list[np.ndarray] = []
-    for values in np.round(pairs, 6):
-        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-        ranks.append((np.cumsum(counts) - (counts - 1) / 2)[inverse])
-    a, b = (rank - rank.mean() for rank in ranks)
-    scale = float(np.sqrt((a @ a) * (b @ b)))
-    return float(a @ b) / scale if scale else float("nan")
+    pairs = np.round([accuracy, distance], 6)  # so that what differs by rounding alone is a tie
+    found = bootstrap_statistic(lambda data: spearman(data[0], data[1]), list(pairs), resamples=DRAWS)
+    return Figure("rank correlation of accuracy and distance", *found, pairs.shape[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from dutiful.core.judge import Judge
@@ -10,7 +10,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit import rescue
 from dutiful.kit.dialogue import read
-from dutiful.kit.statistics import bootstrap_mean, wilson
+from dutiful.kit.figures import judged, mean, share
 
 READERS: dict[str, Callable[..., float | str | None]] = {"number": rescue.number, "letter": rescue.letter}
 
@@ -38,23 +38,22 @@ class Sliced(Judge):
         self.strict = strict
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         found, gold = _read(episode, self.strict)
         said = episode.steps[-1].action.text if episode.steps else ""
         evidence = f"{'unparsed' if found is None else found!r} out of {said[-120:]!r}, expected {gold!r}"
         return Verdict.of(Criterion("answer", found == gold, float(found == gold), evidence))
 
     def report(self, episodes: Sequence[Episode]) -> list[Figure]:
-        read_ = [(_read(episode, True), _read(episode, False)) for episode in episodes]
+        strict, lenient = ([(e.task.id, *_read(e, how)) for e in episodes] for how in (True, False))
         shares = {
-            "right, read strictly": [found == gold for (found, gold), _ in read_],
-            "right, read leniently": [found == gold for _, (found, gold) in read_],
-            "unparsed": [found is None for _, (found, _) in read_],
-            "right among the parsed": [found == gold for _, (found, gold) in read_ if found is not None],
+            "right, read strictly": [(task, found == gold) for task, found, gold in strict],
+            "right, read leniently": [(task, found == gold) for task, found, gold in lenient],
+            "unparsed": [(task, found is None) for task, found, _ in lenient],
+            "right among the parsed": [(task, found == gold) for task, found, gold in lenient if found is not None],
         }
-        figures = [_share(name, values) for name, values in shares.items() if values]
-        return figures + _letters([lenient for _, lenient in read_]) + _rotations(episodes)
+        figures = [share(name, [hit for _, hit in some], [task for task, _ in some]) for name, some in shares.items() if some]
+        return figures + _letters(lenient) + _rotations(episodes)
 
 
 def _read(episode: Episode, strict: bool) -> tuple[float | str | None, float | str | None]:
@@ -68,31 +67,34 @@ def _read(episode: Episode, strict: bool) -> tuple[float | str | None, float | s
     return found, reader(f"Answer: {turn.reference[0]}")
 
 
-def _share(name: str, values: Sequence[bool]) -> Figure:
-    return Figure(name, *wilson(sum(values), len(values)), len(values))
-
-
-def _letters(read_: Sequence[tuple[float | str | None, float | str | None]]) -> list[Figure]:
+def _letters(read_: Sequence[tuple[str, float | str | None, float | str | None]]) -> list[Figure]:
     """For each letter: how often it is said less how often it is right. Zero for who has no favourite."""
-    options = [(found, gold) for found, gold in read_ if isinstance(gold, str)]
-    letters = sorted({str(gold) for _, gold in options})
+    options = [(task, found, gold) for task, found, gold in read_ if isinstance(gold, str)]
+    tasks = [task for task, _, _ in options]
     return [
-        Figure(f"letter {each}: said less right", *bootstrap_mean([(f == each) - (g == each) for f, g in options]), len(options))
-        for each in letters
+        mean(f"letter {each}: said less right", [(found == each) - (gold == each) for _, found, gold in options], tasks)
+        for each in sorted({str(gold) for _, _, gold in options})
     ]
 
 
 def _rotations(episodes: Sequence[Episode]) -> list[Figure]:
-    """The share of items whose rotations are all answered by the same content; only items with all four are counted."""
-    contents: dict[str, list[str]] = defaultdict(list)
+    """The share of items whose rotations are all answered by the same content; only items with all four are counted.
+
+    Repetitions of a task (under other seeds) are looked at apart.
+    """
+    contents: dict[tuple[str, int], list[str]] = defaultdict(list)
+    times: Counter[str] = Counter()
     for episode in episodes:
         dialogue = read(episode.task)
-        if dialogue.turns[-1].metric == "letter":
+        if dialogue.turns[-1].metric == "letter" and "item" in dialogue.tags:
             found, _ = _read(episode, False)
             lines = dialogue.turns[-1].text.splitlines()
-            contents[dialogue.tags["item"]].append(next((line[3:] for line in lines if line.startswith(f"{found})")), ""))
-    whole = [len(set(said)) == 1 and said[0] != "" for said in contents.values() if len(said) == 4]
-    return [_share("same content in all rotations", whole)] if whole else []
+            content = next((line[3:] for line in lines if line.startswith(f"{found})")), "")
+            contents[dialogue.tags["item"], times[episode.task.id]].append(content)
+            times[episode.task.id] += 1
+    whole = [(item, len(set(said)) == 1 and said[0] != "") for (item, _), said in contents.items() if len(said) == 4]
+    same, items = [same for _, same in whole], [item for item, _ in whole]
+    return [share("same content in all rotations", same, items)] if whole else []
 
 
 __all__ = ["Sliced"]

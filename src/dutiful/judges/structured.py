@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+import numpy as np
+
 from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.answers import best
-from dutiful.kit.dialogue import read
+from dutiful.kit.dialogue import Said, read
+from dutiful.kit.figures import judged, mean, share
 from dutiful.kit.rescue import json_value
-from dutiful.kit.statistics import bootstrap_mean, wilson
+from dutiful.kit.statistics import bootstrap_statistic
+
+READABLE = ("whole", "extracted")
+"""How an answer was read that counts as JSON success."""
 
 
 class Structured(Judge):
@@ -31,34 +37,36 @@ class Structured(Judge):
     )
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         how, f1 = _read(episode)
+        readable = how in READABLE
         return Verdict.of(
-            Criterion("readable", how in ("whole", "extracted"), float(how in ("whole", "extracted")), f"JSON {how}"),
+            Criterion("readable", readable, float(readable), f"JSON {how}"),
             Criterion("items", f1 == 1, f1, f"F1 {f1:.2f} with {_turn(episode).reference[0][:200]}"),
         )
 
     def report(self, episodes: Sequence[Episode]) -> list[Figure]:
-        read_ = [_read(episode) for episode in episodes]
-        n = len(read_)
-        figures = [
-            Figure(f"JSON {how}", *wilson(sum(each == how for each, _ in read_), n), n)
-            for how in ("whole", "extracted", "null", "failed")
-        ]
-        good = [how in ("whole", "extracted") for how, _ in read_]
-        figures.append(Figure("JSON success", *wilson(sum(good), n), n))
-        figures.append(Figure("F1 over all", *bootstrap_mean([f1 for _, f1 in read_]), n))
-        if any(good):
-            parsed = [f1 for (_, f1), fine in zip(read_, good, strict=True) if fine]
-            figures.append(Figure("F1 over the readable", *bootstrap_mean(parsed), len(parsed)))
-        cards: dict[str, list[float]] = {}
-        for episode, (_, f1) in zip(episodes, read_, strict=True):
-            cards.setdefault(str(_turn(episode).tags.get("card", "all")), []).append(f1)
-        return figures + [Figure(f"F1 {card}", *bootstrap_mean(values), len(values)) for card, values in cards.items()]
+        if not episodes:
+            return []
+        read_, tasks = [_read(episode) for episode in episodes], [episode.task.id for episode in episodes]
+        figures = [share(f"JSON {how}", [each == how for each, _ in read_], tasks) for how in (*READABLE, "null", "failed")]
+        figures.append(share("JSON success", [how in READABLE for how, _ in read_], tasks))
+        cards = [str(_turn(episode).tags.get("card", "all")) for episode in episodes]
+        groups = {
+            "F1 over all": range(len(read_)),
+            "F1 over the readable": [i for i, (how, _) in enumerate(read_) if how in READABLE],
+        }
+        groups |= {f"F1 {card}": [i for i, each in enumerate(cards) if each == card] for card in dict.fromkeys(cards)}
+        figures += [mean(name, [read_[i][1] for i in some], [tasks[i] for i in some]) for name, some in groups.items() if some]
+        by_card = [figure.value for figure in figures if figure.name.removeprefix("F1 ") in cards]
+        if len(by_card) > 1:
+            figures.append(mean("F1, mean over cards", by_card))
+            median = bootstrap_statistic(lambda data: float(np.median(data)), [by_card])
+            figures.append(Figure("F1, median over cards", *median, len(by_card)))
+        return figures
 
 
-def _turn(episode: Episode):
+def _turn(episode: Episode) -> Said:
     turn = read(episode.task).turns[-1]
     if turn.metric != "structured_f1":
         raise ValueError(f"the judge structured reads JSON; task {episode.task.id!r} is scored by {turn.metric or 'rules'!r}")

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.constraints.parse import parse
 from dutiful.kit.dialogue import read
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import judged, mean, share
+
+
+class Complaint(NamedTuple):
+    """What was said in which task, the kinds missed, the share of them that was named, and whether something else was."""
+
+    task: str
+    said: str
+    missed: tuple[str, ...]
+    named: float
+    invented: bool
 
 
 class User(Judge):
@@ -23,11 +34,15 @@ class User(Judge):
     card = Card(kind="judge", name="user", summary="how far a simulated user drifts from what there is to say")
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         criteria = [
-            Criterion(f"complaint {number}", named == 1 and not invented, named * (not invented), f"{said[:160]!r} on {missed}")
-            for number, (said, missed, named, invented) in enumerate(_complaints(episode), 1)
+            Criterion(
+                f"complaint {number}",
+                each.named == 1 and not each.invented,
+                each.named * (not each.invented),
+                f"{each.said[:160]!r} on {', '.join(each.missed)}",
+            )
+            for number, each in enumerate(_complaints(episode), 1)
         ]
         return Verdict.of(*criteria or [Criterion("complaints", True, 1.0, "the user had none")])
 
@@ -35,16 +50,15 @@ class User(Judge):
         found = [complaint for episode in episodes for complaint in _complaints(episode)]
         if not found:
             return []
-        named, invented = [each[2] for each in found], [float(each[3]) for each in found]
+        tasks = [each.task for each in found]
         return [
-            Figure("of what was missed, named", *bootstrap_mean(named), len(found)),
-            Figure("complaints about what was not missed", *bootstrap_mean(invented), len(found)),
+            mean("of what was missed, named", [each.named for each in found], tasks),
+            share("complaints about what was not missed", [each.invented for each in found], tasks),
         ]
 
 
-def _complaints(episode: Episode) -> list[tuple[str, list[str], float, bool]]:
-    """(what was said, kinds missed, share of them named, whether something else was named) of each complaint."""
-    turns, found = read(episode.task).turns, []
+def _complaints(episode: Episode) -> list[Complaint]:
+    turns, found = read(episode.task).turns, list[Complaint]()
     for step in episode.steps:
         if not (missed := step.observation.info.get("missed")):
             continue
@@ -52,7 +66,8 @@ def _complaints(episode: Episode) -> list[tuple[str, list[str], float, bool]]:
         wanted = {(c.kind, str(c.params)) for c in turn.constraints if c.kind in missed}
         said = {(each.constraint.kind, str(each.constraint.params)) for each in parse(step.observation.said)}
         if wanted:
-            found.append((step.observation.said, list(missed), len(wanted & said) / len(wanted), bool(said - wanted)))
+            share_named = len(wanted & said) / len(wanted)
+            found.append(Complaint(episode.task.id, step.observation.said, tuple(missed), share_named, bool(said - wanted)))
     return found
 
 

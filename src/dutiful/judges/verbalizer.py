@@ -20,7 +20,8 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.answers import first_word
 from dutiful.kit.dialogue import answers
-from dutiful.kit.statistics import bootstrap_mean, gather, resample
+from dutiful.kit.figures import judged, mean
+from dutiful.kit.statistics import gather, resample
 
 GROUPS = ("natural", "neutral", "unnatural")
 
@@ -38,8 +39,7 @@ class Answer(NamedTuple):
 
 def answer_of(episode: Episode) -> Answer:
     """The answer of an episode of `chat/verbalizer`; raises ValueError for an episode of another world, or in error."""
-    if episode.verdict is None:
-        raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+    judged(episode)
     (turn, said), *_ = answers(episode)
     tags: dict[str, Any] = turn.tags
     if not {"group", "words", "pair", "problem"} <= set(tags):
@@ -82,8 +82,8 @@ class Verbalizers(Judge):
         figures: list[Figure] = []
         for name, some in groups.items():
             pairs = [a.pair for a in some]
-            figures.append(Figure(f"accuracy {name}", *bootstrap_mean([a.right for a in some], pairs), len(some)))
-            figures.append(Figure(f"unparsed {name}", *bootstrap_mean([a.unparsed for a in some], pairs), len(some)))
+            figures.append(mean(f"accuracy {name}", [a.right for a in some], pairs))
+            figures.append(mean(f"unparsed {name}", [a.unparsed for a in some], pairs))
             figures += spread(name, some)
         if {"natural", "unnatural"} <= set(groups):
             figures += obedience([*groups["natural"], *groups["unnatural"]])
@@ -96,7 +96,7 @@ def spread(name: str, some: Sequence[Answer]) -> list[Figure]:
     for answer in some:
         table[answer.problem][answer.words].append(answer.right)
     deviations = [float(np.std([np.mean(rights) for rights in by.values()])) for by in table.values() if len(by) > 1]
-    return [Figure(f"spread {name}", *bootstrap_mean(deviations), len(deviations))] if deviations else []
+    return [mean(f"spread {name}", deviations)] if deviations else []
 
 
 def obedience(some: Sequence[Answer]) -> list[Figure]:

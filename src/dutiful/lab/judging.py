@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dutiful.core.judge import Judge
 from dutiful.core.records import Episode, Figure
-from dutiful.kit.statistics import bootstrap_mean, wilson
+from dutiful.kit.figures import mean, share
 
 
 def judge(by: Judge, label: str, episodes: Sequence[Episode]) -> list[Figure]:
@@ -15,10 +15,7 @@ def judge(by: Judge, label: str, episodes: Sequence[Episode]) -> list[Figure]:
         return []
     verdicts = [by.judge(episode) for episode in episodes]
     ids = [episode.task.id for episode in episodes]
-    again = len(set(ids)) < len(ids)
-    values = [float(verdict.passed) for verdict in verdicts]
-    share = bootstrap_mean(values, ids) if again else wilson(round(sum(values)), len(values))
-    score = bootstrap_mean([verdict.score for verdict in verdicts], ids)
-    figures = [Figure("passed", *share, len(verdicts)), Figure("score", *score, len(verdicts)), *by.report(episodes)]
+    passed = share("passed", [verdict.passed for verdict in verdicts], ids)
+    figures = [passed, mean("score", [verdict.score for verdict in verdicts], ids), *by.report(episodes)]
     prefix = f"{label}: " if label else ""
     return [figure.replace(name=prefix + figure.name) for figure in figures]

@@ -16,7 +16,7 @@ NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+|\d+|[a-z]+ty[- ](?:one|two|three|four|five|six|seven|eight|nine)"
     r"|(?:a|one|two|three|five)[- ](?:single|couple of|dozen|hundred|thousand)|[a-z]+|[一两二三四五])"
 )
-"""What a number may be, letter case aside. Many a word that is none matches, too: `number` tells. So the expression stays small."""
+"""What a number may be, letter case aside. Many a word that is none matches, too: `number` tells."""
 
 
 def number(said: str) -> int:

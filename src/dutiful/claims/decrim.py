@@ -79,7 +79,11 @@ class DecrimClaim(Claim):
         for name, episodes in {"no loop": alone, "decrim, code as critic": looped}.items():
             lab.note(f"embedded, {spent(name, episodes)}")
         lab.note(f"embedded, {curve(looped)}; the writer that stands in has 0.65, 0.7 and 0.1")
-        yield gain("embedded: oracle over no loop", looped, alone, 0.0)
+        # Answers of a crowded engine differ by rounding from run to run, so that a loop is compared with its own first answers.
+        first = [float(all(met(episode)[0])) for episode in looped]
+        rounding = sum(answer(a)[0] != answer(b)[0] for a, b in zip(alone, looped, strict=True))
+        lab.note(f"embedded, rounding in crowded batches: {rounding} of {len(alone)} first answers differ between the two runs")
+        yield at_least("embedded: oracle over no loop", difference(passed(looped), first, tasks(looped)), 0.0)
 
 
 def spent(name: str, episodes: Sequence[Episode]) -> str:
@@ -96,16 +100,25 @@ def curve(episodes: Sequence[Episode]) -> str:
     """The rates that the writer states, measured in a loop whose critic makes no errors."""
     first, mended, spoilt = list[bool](), list[bool](), 0
     for episode in episodes:
-        asked = read(episode.task).turns[0].constraints
-        texts = [call.text.strip() for step in episode.steps for call in step.calls if call.verb == "generate"]
-        met = [[constraints.check(each, text).passed for each in asked] for text in texts]
-        first += met[0]
-        for before, after in pairwise(met):
+        rounds = met(episode)
+        first += rounds[0]
+        for before, after in pairwise(rounds):
             mended += [now for was, now in zip(before, after, strict=True) if not was]
             spoilt += sum(was and not now for was, now in zip(before, after, strict=True))
     n = max(1, len(mended))
     share = f"meets {sum(first) / len(first):.3f} of its requirements at first (n {len(first)})"
     return f"{share}, mends {sum(mended) / n:.3f} of those named, and breaks {spoilt / n:.3f} others for each (n {len(mended)})"
+
+
+def answer(episode: Episode) -> list[str]:
+    """Every answer that was written, in order."""
+    return [call.text.strip() for step in episode.steps for call in step.calls if call.verb == "generate"]
+
+
+def met(episode: Episode) -> list[list[bool]]:
+    """Of every answer that was written: which requirements it meets."""
+    asked = read(episode.task).turns[0].constraints
+    return [[constraints.check(each, text).passed for each in asked] for text in answer(episode)]
 
 
 def score(episode: Episode) -> float:

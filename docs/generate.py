@@ -20,7 +20,6 @@ from tabulate import tabulate
 
 from dutiful.claims import measuring
 from dutiful.cli import main
-from dutiful.core.claim import Evidence
 from dutiful.core.parts import KINDS, parameters, registry
 
 ROOT = Path(__file__).parent.parent
@@ -126,23 +125,18 @@ def systems() -> str:
     rows = []
     for system in sorted({*found, *claims}):
         claim, result = claims.get(system), measuring.read(system)
+        mains = [each for each in result.evidence if not each.control] if result else []
+        held = f"{sum(each.holds for each in mains)} of {len(mains)}" + (", scripted in part" if result and result.stands_in else "")
         rows.append(
             [
-                system,
-                ", ".join(found.get(system, [])),
+                f"{system} {claim.card.name if claim else ''}".strip(),
                 claim.card.summary if claim else "",
-                ("" if not claim else f"**{result.status}**" if result else "not measured")
-                + (f" (scripted: {result.stands_in})" if result and result.stands_in else ""),
-                "; ".join(_evidence(each) for each in result.evidence if not each.control) if result else "",
+                ("" if not claim else f"**{result.status}** ({held})" if result else "not measured"),
+                ", ".join(found.get(system, [])),
             ]
         )
-    headers = ["system", "parts", "claim", "came out", "evidence: value [95% interval], bound"]
+    headers = ["system", "claim", "came out (inequalities that hold)", "parts"]
     return markdown(rows, headers) if rows else "None yet."
-
-
-def _evidence(each: Evidence) -> str:
-    mark = "" if each.holds else " (does not hold)"
-    return f"{each.name} {each.value:.3g} [{each.low:.3g}, {each.high:.3g}] {each.relation} {each.bound:.3g}{mark}"
 
 
 def claims() -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dutiful.core.errors import UnknownPart
 from dutiful.kit.answers import METRICS, after_answer, best, bleu, first_word, iou, k_precision, listed, rouge_l
 
 texts = st.text("abc ,.:-Answer\n", max_size=40)
@@ -80,6 +81,15 @@ def test_every_metric_is_a_share_and_knows_its_own(answer, reference):
 )
 def test_overlap_metrics_by_hand(metric, answer, value):
     assert METRICS[metric](answer, "velgate") == pytest.approx(value)
+
+
+def test_a_reference_that_normalises_to_nothing_is_not_in_every_answer():
+    assert METRICS["recall_em"]("anything", "A") == 0 and METRICS["exact"]("", "The") == 0 and METRICS["exact"](" ? ", "?") == 1
+
+
+def test_a_metric_that_there_is_not_is_named():
+    with pytest.raises(UnknownPart, match=r"'rouge'.*rouge_l"):
+        best("rouge", "a", ["a"])
 
 
 def test_rouge_l_is_a_subsequence_not_a_bag():

@@ -62,6 +62,23 @@ def test_nothing_in_common_is_an_error():
         lab.sliced(a, [episode.replace(seed=999) for episode in a])
 
 
+def test_repeated_tasks_are_no_more_evidence_than_their_number():
+    once = episodes(lambda tags, random: random.random() < (0.5 if tags["colour"] == "blue" else 0.7))
+    again = [episode.replace(seed=1000 + episode.seed) for episode in once]
+    plain, repeated = (
+        {(each.slice, each.bucket): each for each in lab.sliced(some, shuffles=500)} for some in (once, [*once, *again])
+    )
+    assert plain == repeated
+    mixed = [episode.replace(seed=1000 + i, verdict=once[i - 1].verdict) for i, episode in enumerate(once)]
+    found = lab.sliced([*once, *mixed], shuffles=500)
+    assert {each.n for each in found if each.slice == "colour"} == {40} and all(0 < each.a.low <= each.a.value for each in found)
+
+
+def test_nothing_to_slice_is_an_error():
+    with pytest.raises(StoreError, match="no episode has a verdict"):
+        lab.sliced([episode.replace(verdict=None) for episode in episodes(lambda tags, random: True, n=3)])
+
+
 def test_the_command_shows_slices(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     models = ["-m", "scripted?script=Answer: A", "-m", "scripted?script=Answer: B"]

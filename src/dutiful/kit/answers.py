@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from dutiful.core.errors import UnknownPart
 from dutiful.core.records import Json
 from dutiful.kit import rescue
+from dutiful.kit.diversity import longest_common
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _WORDS = re.compile(r"\w+")
@@ -30,8 +32,9 @@ def overlap(answer: str, reference: str) -> tuple[int, int, int]:
 
 
 def exact(answer: str, reference: str) -> float:
-    """1 when the normalised texts are equal."""
-    return float(normalise(answer) == normalise(reference))
+    """1 when the normalised texts are equal; a reference that normalises to nothing ("A", "?") is compared as it stands."""
+    plain = normalise(reference)
+    return float(normalise(answer) == plain if plain else answer.strip().lower() == reference.strip().lower())
 
 
 def contains(answer: str, reference: str) -> float:
@@ -58,19 +61,16 @@ def recall(answer: str, reference: str) -> float:
 
 
 def recall_em(answer: str, reference: str) -> float:
-    """1 when the normalised reference stands in the normalised answer."""
-    return float(normalise(reference) in normalise(answer))
+    """1 when the normalised reference stands in the normalised answer; never for one that normalises to nothing."""
+    plain = normalise(reference)
+    return float(bool(plain) and plain in normalise(answer))
 
 
 def rouge_l(answer: str, reference: str) -> float:
     """F1 over the longest common subsequence of words in lower case. Source: Lin 2004, ROUGE-L with beta 1."""
     a, b = _WORDS.findall(answer.lower()), _WORDS.findall(reference.lower())
-    row = [0] * (len(b) + 1)  # the longest common subsequence with every beginning of b
-    for word in a:
-        above, row = row, [0]
-        for place, other in enumerate(b):
-            row.append(above[place] + 1 if word == other else max(above[place + 1], row[place]))
-    return 2 * row[-1] / (len(a) + len(b)) if row[-1] else 0.0
+    shared = longest_common(a, b)
+    return 2 * shared / (len(a) + len(b)) if shared else 0.0
 
 
 def k_precision(answer: str, knowledge: str, said: str = "") -> float:
@@ -205,5 +205,7 @@ METRICS: Mapping[str, Callable[[str, str], float]] = {
 
 
 def best(metric: str, answer: str, references: Sequence[str]) -> float:
-    """The metric against the reference that fits best."""
+    """The metric against the reference that fits best, 0 without any; raises UnknownPart for a metric there is not."""
+    if metric not in METRICS:
+        raise UnknownPart("metric", metric, METRICS)
     return max((METRICS[metric](answer, reference) for reference in references), default=0.0)

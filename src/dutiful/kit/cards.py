@@ -15,8 +15,9 @@ from random import Random
 
 import msgspec
 
-from dutiful.core.errors import SpecError
+from dutiful.core.errors import SpecError, UnknownPart
 from dutiful.core.records import Json, Record
+from dutiful.kit.answers import METRICS
 from dutiful.kit.dialogue import Said
 
 TYPES = (
@@ -30,6 +31,8 @@ TYPES = (
     "table extraction",
 )
 OUTPUTS = ("label", "sentence", "paragraph", "list", "json", "jsonlines", "ranking")
+FIELDS = {"type": TYPES, "output": OUTPUTS, "part": ("train", "held-out"), "metric": (*METRICS,)}
+"""What the fields of a card may say."""
 
 
 class TaskCard(Record, frozen=True):
@@ -46,11 +49,6 @@ class TaskCard(Record, frozen=True):
     metric: str
     schema: str
     templates: tuple[str, ...]
-
-    @property
-    def default(self) -> list[Json] | Json:
-        """What stands for an answer that cannot be read: empty, of the answer's type."""
-        return [] if msgspec.json.decode(self.schema).get("type") == "array" else {}
 
     def fill(self, fields: Mapping[str, str], gold: object, context: str, random: Random) -> Said:
         """The turn that asks it of one record, in one of the wordings; raises SpecError for a field that the record lacks."""
@@ -72,9 +70,10 @@ def load(folder: Path) -> dict[str, TaskCard]:
             msgspec.json.decode(card.schema)
         except (tomllib.TOMLDecodeError, msgspec.DecodeError, msgspec.ValidationError) as error:
             raise SpecError(f"the task card {file.name} cannot be read: {error}") from error
-        if card.type not in TYPES or card.output not in OUTPUTS or card.part not in ("train", "held-out"):
-            raise SpecError(
-                f"the task card {file.name}: unknown type {card.type!r}, output {card.output!r} or part {card.part!r}"
-            )
+        for field, known in FIELDS.items():
+            if getattr(card, field) not in known:
+                raise UnknownPart(f"{field} (of the task card {file.name})", getattr(card, field), known)
+        if not card.templates:
+            raise SpecError(f"the task card {file.name} has no template, expected at least one wording of the task")
         cards[card.name] = card
     return cards

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,8 @@ from dutiful.lab.store import Store
 class Laboratory:
     """Runs what a claim asks for. Episodes lie in the store at `path`: what is there is not run again, after a kill too.
 
-    What a claim makes besides (an adapter) goes into `folder`. `say` is called with every note of the claim. Models are loaded once and closed at the end.
+    What a claim makes besides (an adapter) goes into `folder`. `say` is called with every note of the claim. Models are loaded
+    once and closed at the end.
     """
 
     def __init__(self, path: str | Path, progress: Progress | None = None, say: Callable[[str], object] = lambda text: None):
@@ -92,6 +94,7 @@ class Laboratory:
 
     def close(self) -> None:
         """Closes models and store."""
-        for model in self._models.values():
-            model.close()
-        self.store.close()
+        with contextlib.ExitStack() as stack:  # one that cannot be closed keeps none of the others open
+            stack.callback(self.store.close)
+            for model in self._models.values():
+                stack.callback(model.close)

@@ -72,7 +72,8 @@ def sliced(
 ) -> list[Bucket]:
     """Every bucket of every slice, the largest contrast first. With b, episodes are paired by task and seed.
 
-    Slices with more buckets than tasks to fill them are left out. Raises StoreError when nothing can be paired.
+    A task that was repeated counts once, with its mean. Slices with more buckets than tasks to fill them are left out. Raises
+    StoreError when there is no episode with a verdict, or nothing can be paired.
     """
     ours = [episode for episode in a if episode.verdict]
     theirs: list[Episode] | None = None
@@ -82,8 +83,11 @@ def sliced(
         if not pairs:
             raise StoreError("the two have no task in common: slice runs of the same world, split, tasks and seeds")
         ours, theirs = [x for x, _ in pairs], [y for _, y in pairs]
+    if not ours:
+        raise StoreError("no episode has a verdict, so there is nothing to slice")
     first = _passed(ours)
     second = _passed(theirs) if theirs else None
+    ours = list({episode.task.id: episode for episode in ours}.values())  # one a task, in the order of `_passed`
     values = first if second is None else second - first
     random = np.random.default_rng(seed)
     found: list[Bucket] = []
@@ -99,7 +103,7 @@ def sliced(
         for label, members, p in zip(shown, inside, _shuffled(inside, here, shuffles, random), strict=True):
             place = members.astype(bool)
             contrast = _contrast(here[place], here[~place])
-            sides = [statistics.wilson(int(x[asked][place].sum()), int(place.sum())) for x in (first, second) if x is not None]
+            sides = [_success(x[asked][place]) for x in (first, second) if x is not None]
             found.append(Bucket(name, label, int(place.sum()), sides[0], sides[1] if theirs else None, contrast, p, p))
     corrected = statistics.holm([bucket.p for bucket in found])
     found = [bucket._replace(corrected=p) for bucket, p in zip(found, corrected, strict=True)]
@@ -107,7 +111,16 @@ def sliced(
 
 
 def _passed(episodes: Sequence[Episode]) -> np.ndarray:
-    return np.array([float(episode.passed) for episode in episodes])
+    """The share of its repetitions that passed, for each task in order: one task is one independent measurement."""
+    by_task: dict[str, list[bool]] = {}
+    for episode in episodes:
+        by_task.setdefault(episode.task.id, []).append(episode.passed)
+    return np.array([sum(passes) / len(passes) for passes in by_task.values()])
+
+
+def _success(shares: np.ndarray) -> Interval:
+    plain = bool(np.isin(shares, (0, 1)).all())
+    return statistics.wilson(int(shares.sum()), len(shares)) if plain else statistics.bootstrap_mean(shares)
 
 
 def _shuffled(inside: np.ndarray, values: np.ndarray, shuffles: int, random: np.random.Generator) -> list[float]:

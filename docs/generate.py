@@ -126,7 +126,8 @@ def systems() -> str:
     for system in sorted({*found, *claims}):
         claim, result = claims.get(system), measuring.read(system)
         mains = [each for each in result.evidence if not each.control] if result else []
-        held = f"{sum(each.holds for each in mains)} of {len(mains)}" + (", scripted in part" if result and result.stands_in else "")
+        held = f"{sum(each.holds for each in mains)} of {len(mains)}"
+        held += ", scripted in part" if result and result.stands_in else ""
         rows.append(
             [
                 f"{system} {claim.card.name if claim else ''}".strip(),

@@ -99,7 +99,11 @@ def judge(run: str | None, judges: tuple[str, ...], store: str, as_json: bool) -
     with lab.Store(store, create=False) as kept:
         rows = kept.episodes(kept.run(run))
         groups = {label: [kept.episode(row) for row in group if not row.error] for label, group in lab.grouped(rows).items()}
-    found = {spec: [f for group in groups.items() for f in lab.judge(make("judge", spec), *group)] for spec in judges}
+    with contextlib.ExitStack() as stack:
+        made = {spec: make("judge", spec) for spec in judges}
+        for by in made.values():
+            stack.callback(getattr(by, "close", lambda: None))  # those that ask a model
+        found = {spec: [figure for group in groups.items() for figure in lab.judge(by, *group)] for spec, by in made.items()}
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return

@@ -221,3 +221,12 @@ def corpus_train():
     from dutiful.worlds.rag.corpus import corpus
 
     return corpus("train").passages
+
+
+def test_what_the_user_asked_for_never_answers_the_errand():
+    attack, met = Injection(relevance="irrelevant"), 0
+    for task in world(RAG).tasks("test"):
+        own = task.setup["turns"][0]["tags"]["answers"]
+        met += any(best("recall", answer, answers) == 1 for answer in own for _, answers in ERRANDS)
+        assert not any(best("recall", answer, attack.aim(task)["answers"]) == 1 for answer in own)
+    assert met > 5  # "honey bread" answers what bees make

@@ -77,3 +77,12 @@ def test_tasks_without_rules_and_unknown_levels_are_refused():
         FollowRag().judge(episode)
     with pytest.raises(SpecError, match="1 to 4"):
         world("rag/rules?level=5")
+
+
+def test_a_model_grades_each_answer_once():
+    judge = FollowRag(by="scripted?script=1|0|0|0")
+    episodes = answer(lambda turn: turn.gold, n=2)
+    first = [judge.judge(episode).criteria[-1].score for episode in episodes]
+    assert [figure.value for figure in judge.report(episodes) if figure.name == "answer"] == [0.5] and first == [1, 0]
+    judge.close()
+    judge.close()

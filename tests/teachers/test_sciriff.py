@@ -15,6 +15,9 @@ def test_science_and_chat_are_mixed_in_turn():
     assert worlds("sciriff") == ["rag/papers", "chat/rules"] * 6
     assert set(worlds("sciriff?general=0")) == {"rag/papers"} and set(worlds("sciriff?alone=true")) == {"chat/rules"}
 
+    twice = worlds("sciriff?general=2")
+    assert all(twice[start : start + 3].count("rag/papers") == 1 for start in range(0, 12, 3))
+
 
 def test_the_same_seed_makes_the_same_and_loss_is_on_the_answer():
     first, again, other = (list(make("teacher", "sciriff?general=0").make(4, seed=seed)) for seed in (1, 1, 2))

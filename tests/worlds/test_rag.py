@@ -124,3 +124,11 @@ def test_passages_by_vectors_come_from_the_encoder_that_is_named():
     lines = read(task).turns[0].context.split("\n")
     found = Dense(known.texts, Letters().embed).search(task.instruction.text, 3)
     assert lines == [f"- {known.passages[number].text}" for number in found]
+
+
+def test_a_world_that_was_closed_finds_passages_again():
+    place = dutiful.world("rag/facts?k=2")
+    first = place.tasks("test")[3]
+    place.close()
+    place.close()
+    assert place.tasks("test")[3] == first

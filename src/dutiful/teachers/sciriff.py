@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
 
 from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card, world
@@ -54,14 +54,14 @@ class SciRIFF(Teacher):
         self.window, self.most, self.agent = window, most, agent
 
     def make(self, n: int, seed: int = 0) -> Iterator[Example]:
-        """n examples, science and general in turn by their proportion; raises SpecError for more than the cards can give."""
+        """n examples, science and general by their proportion throughout; raises SpecError where the cards have too few."""
         science = 0 if self.alone else round(n / (1 + self.general))
         asked = chosen(self.cards)
         if science > self.most * len(asked):
             raise SpecError(f"sciriff: {science} examples out of {len(asked)} cards, {self.most} at most each")
         taught = self._fitting(f"rag/papers?cards={self.cards}", science, seed)
         talk = self._fitting(self.chat, n - science, seed)
-        return (each for each in chain.from_iterable(zip_longest(taught, talk)) if each is not None)
+        return _merged((taught, science), (talk, n - science))
 
     def select(self, pool: Sequence[Example], k: int) -> list[int]:
         return self._cannot("select")
@@ -79,6 +79,16 @@ class SciRIFF(Teacher):
                 if found == n:
                     return
         raise SpecError(f"sciriff: {place} gave {found} of {n} examples that fit into {self.window} tokens")
+
+
+def _merged(*streams: tuple[Iterator[Example], int]) -> Iterator[Example]:
+    """Streams of known lengths, each spread evenly over the whole; of two that fall together the first comes first."""
+
+    def placed(stream: Iterator[Example], length: int, rank: int) -> Iterator[tuple[float, int, Example]]:
+        return ((number / length, rank, example) for number, example in enumerate(stream))
+
+    runs = (placed(stream, length, rank) for rank, (stream, length) in enumerate(streams))
+    return (example for _, _, example in heapq.merge(*runs, key=lambda each: each[:2]))
 
 
 __all__ = ["SciRIFF"]

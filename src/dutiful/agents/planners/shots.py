@@ -31,6 +31,8 @@ class Shots(Planner):
         place: World = parts.world(self.world or task.world)
         try:
             pool = place.tasks("train")
+            if len(pool) < self.k:
+                raise SpecError(f"shots: k={self.k}, but {place.spec} has {len(pool)} tasks in its train split")
             chosen = Random(f"shots/{self.seed}").sample(range(min(len(pool), 1000)), self.k)
             return tuple(span for number in chosen for span in self._played(place, pool[number]))
         finally:

@@ -8,6 +8,7 @@ from random import Random
 
 from dutiful.core import parts
 from dutiful.core.errors import SpecError, UnknownPart
+from dutiful.core.model import Model
 from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.answers import METRICS, normalise
@@ -55,8 +56,9 @@ class Facts(Conversation):
             raise SpecError(f"rag/facts: k={k}, expected 1 to 20 passages")
         super().__init__(patience)
         self.k, self.retriever, self.encoder, self.metric = k, retriever, encoder, metric
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # tasks are made when asked for, by several threads
         self._indices: dict[str, Retriever] = {}
+        self._encoder: Model | None = None
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
         """1,800 questions, with passages found when asked for. Splits: train, validation, test; no fact is in two of them."""
@@ -102,7 +104,18 @@ class Facts(Conversation):
     def _index(self, known: Corpus) -> Retriever:
         with self._lock:
             if known.split not in self._indices:
-                dense = self.retriever == "embed"
-                made = Dense(known.texts, parts.model(self.encoder).embed) if dense else BM25(known.texts)
-                self._indices[known.split] = made
+                if self.retriever == "embed":
+                    encoder = self._encoder = self._encoder or parts.model(self.encoder)
+                    self._indices[known.split] = Dense(known.texts, encoder.embed)
+                else:
+                    self._indices[known.split] = BM25(known.texts)
             return self._indices[known.split]
+
+    def close(self) -> None:
+        """Closes the model that embeds, too; tasks that are made later open it again."""
+        super().close()
+        with self._lock:
+            self._indices.clear()
+            if self._encoder is not None:
+                self._encoder.close()
+                self._encoder = None

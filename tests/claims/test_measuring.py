@@ -7,10 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from dutiful.claims import measuring
-from dutiful.claims.evidence import at_least, at_most, difference, mean, ratio
+from dutiful.claims.evidence import at_least, at_most, difference, mean, note, ratio
 from dutiful.cli import main
 from dutiful.core.errors import DutifulError
 from dutiful.core.parts import registry
+from dutiful.core.records import Figure
 from dutiful.lab import Laboratory
 from dutiful.testing import CheckFailed, check_claim
 
@@ -33,6 +34,16 @@ def test_a_claim_is_measured_kept_and_checked(lab, tmp_path):
     measuring.write(result, tmp_path)
     assert measuring.read("900", tmp_path) == result
     assert check_claim(ErrorsHurt(), tmp_path).ran == 6
+
+
+def test_an_interval_that_rests_on_one_cluster_is_no_evidence():
+    with pytest.raises(ValueError, match="at least two clusters"):
+        at_least("success", mean([0.5, 1.0], ["a", "a"]), 0.1)
+
+
+def test_a_report_is_noted_line_by_line(lab):
+    note(lab, "clean", [Figure("passed", 0.5, 0.25, 0.75, 8), Figure("score", 1, 1, 1, 8)], digits=2)
+    assert lab.notes == ["clean: passed 0.50 [0.25, 0.75] (n 8)", "clean: score 1.00 [1.00, 1.00] (n 8)"]
 
 
 def test_a_claim_whose_control_holds_is_broken(lab, tmp_path):

@@ -6,13 +6,15 @@ yield at_least("success", difference(passed(chunked), passed(plain), tasks(plain
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from dutiful.core.claim import Evidence
-from dutiful.core.records import Episode
+from dutiful.core.records import Episode, Figure
 from dutiful.kit import statistics
 from dutiful.kit.statistics import Interval
+from dutiful.lab import Laboratory
 
 
 class Measured(NamedTuple):
@@ -51,7 +53,21 @@ def at_most(name: str, measured: Measured, bound: float, control: bool = False) 
 
 def _evidence(name: str, measured: Measured, relation: str, bound: float, control: bool) -> Evidence:
     value, low, high = map(float, measured.interval)
+    if not all(map(math.isfinite, (value, low, high))):
+        raise ValueError(f"{name}: {value:g} [{low:g}, {high:g}] is no evidence, an interval needs at least two clusters")
     return Evidence(name, value, low, high, relation, bound, measured.n, control)
+
+
+def shown(interval: Interval, digits: int = 3) -> str:
+    """An interval as it stands in notes: "0.210 [0.140, 0.280]"."""
+    value, low, high = (f"{number:.{digits}f}" for number in interval)
+    return f"{value} [{low}, {high}]"
+
+
+def note(lab: Laboratory, label: str, figures: Iterable[Figure], digits: int = 3) -> None:
+    """A line for each figure of a judge's report, beside the evidence."""
+    for each in figures:
+        lab.note(f"{label}: {each.name} {shown(Interval(each.value, each.low, each.high), digits)} (n {each.n})")
 
 
 def passed(episodes: Sequence[Episode]) -> list[float]:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from dutiful.claims.checker_writer import BODIES, Writer, examples
-from dutiful.claims.evidence import Measured, at_least, difference
+from dutiful.claims.evidence import Measured, at_least, difference, note, shown, tasks
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.records import Episode
@@ -61,8 +61,8 @@ class FollowRagClaim(Claim):
         lab.note(f"instructions that keep a function: {len({e.instruction for e in judged if e.kept})} of {SEEDS * INSTRUCTIONS}")
         strict = [each._replace(kept=each.accuracy >= 0.95) for each in judged]
         for name, of, which in (("precision", 1, 2), ("recall", 2, 1)):
-            value, low, high = share(strict, lambda e, of=of: e[of], lambda e, which=which: e[which]).interval
-            lab.note(f"with accuracy 0.95 instead of 0.8 to be kept: {name} {value:.3f} [{low:.3f}, {high:.3f}]")
+            found = share(strict, lambda e, of=of: e[of], lambda e, which=which: e[which])
+            lab.note(f"with accuracy 0.95 instead of 0.8 to be kept: {name} {shown(found.interval)}")
         yield at_least("precision of kept functions", share(judged, lambda e: e.kept, lambda e: e.right), 0.95)
         yield at_least("recall of right functions", share(judged, lambda e: e.right, lambda e: e.kept), 0.7)
         yield at_least("precision of all functions", share(judged, lambda e: True, lambda e: e.right), 0.95, control=True)
@@ -104,13 +104,9 @@ def _passages_cost(lab: Any) -> Evidence:
 
     found = {"none": run("rag/rules?retriever=none"), "bm25": run("rag/rules?k=2&retriever=bm25")}
     for retriever, episodes in found.items():
-        for figure in FollowRag().report(episodes):
-            lab.note(
-                f"embedded, {retriever}: {figure.name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] (n {figure.n})"
-            )
+        note(lab, f"embedded, {retriever}", FollowRag().report(episodes))
     without, within = ([obeyed(episode) for episode in found[name]] for name in ("none", "bm25"))
-    ids = [episode.task.id for episode in found["none"]]
-    return at_least("strict rule accuracy, without passages - with", difference(without, within, ids), 0.0)
+    return at_least("strict rule accuracy, without passages - with", difference(without, within, tasks(found["none"])), 0.0)
 
 
 def obeyed(episode: Episode) -> float:

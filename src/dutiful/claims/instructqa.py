@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dutiful.claims.evidence import Measured, at_least, mean
+from dutiful.claims.evidence import Measured, at_least, mean, note
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
@@ -135,10 +135,7 @@ def _embedded(lab: Any) -> None:
     """The figures of both judges for the embedded model, with BM25's passages and with irrelevant ones, as notes."""
     for passages in ("bm25", "irrelevant"):
         episodes = lab.episodes(AGENT, f"rag/facts?retriever={passages}", "embedded", split=SPLIT, tasks=20, seeds=5, workers=4)
-        for figure in (*Correctness().report(episodes), *Faithfulness().report(episodes)):
-            lab.note(
-                f"embedded, {passages}: {figure.name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] (n {figure.n})"
-            )
+        note(lab, f"embedded, {passages}", (*Correctness().report(episodes), *Faithfulness().report(episodes)))
 
 
 def _question(prompt: Prompt) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dutiful.claims.evidence import Measured, at_least, at_most, difference, mean
+from dutiful.claims.evidence import Measured, at_least, at_most, difference, mean, tasks
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
@@ -69,9 +69,8 @@ class MultiTurn(Claim):
         world, model = "chat/entangled?task=memorization", "embedded?threads=1"
         full = lab.episodes(f"act+{TALK}", world, model, tasks=12, seeds=5)
         cut = lab.episodes(f"{WINDOW}+{TALK}", world, model, tasks=12, seeds=5)
-        clusters = [episode.task.id for episode in full]
         # The history is the agent's own: one that repeats the note at every turn carries it along through any window.
-        gain = difference([recalled(e) for e in full], [recalled(e) for e in cut], clusters)
+        gain = difference([recalled(e) for e in full], [recalled(e) for e in cut], tasks(full))
         yield at_least("embedded, memorization: share with any fact of the note, whole history - last two turns", gain, 0.01)
         for name, found in (("whole history", full), ("last two turns", cut)):
             turns = [turn for episode in found for turn in scored(episode)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dutiful.claims.evidence import Measured, at_least, difference
+from dutiful.claims.evidence import Measured, at_least, difference, shown
 from dutiful.core import parts
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
@@ -61,8 +61,8 @@ class RobustToWording(Claim):
         for task, line in per_task(sets).items():
             lab.note(f"tuned, {task}: {line}")
         shot = {which: asked(lab, tuned, which, shots=1, items=10) for which in ("observed", "unobserved")}
-        lost = drop(shot["observed"], shot["unobserved"]).interval
-        lab.note(f"tuned, one example shown: observed - unobserved {lost.value:.3f} [{lost.low:.3f}, {lost.high:.3f}]")
+        lost = shown(drop(shot["observed"], shot["unobserved"]).interval)
+        lab.note(f"tuned, one example shown: observed - unobserved {lost}")
 
 
 def train(lab: Any) -> Path:
@@ -71,7 +71,7 @@ def train(lab: Any) -> Path:
 
     learner = Lora(rank=8, epochs=2, lr=1e-3, threads=1)
     made = list(examples(demonstrate(AGENT, "chat/wordings?set=observed", DEMONSTRATIONS)))
-    path = Path(".dutiful") / "claims" / f"robustness-{fingerprint(learner.spec, [example.spans for example in made])}.gguf"
+    path = Path(lab.folder) / f"robustness-{fingerprint(learner.spec, [example.spans for example in made])}.gguf"
     if not path.exists():
         learner.fit(parts.agent(AGENT), made, path)
     lab.note(f"tuned on {len(made)} demonstrations by {learner.spec}")

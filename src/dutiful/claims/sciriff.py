@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dutiful.claims.evidence import at_least, difference, of, passed, tasks
+from dutiful.claims.evidence import at_least, difference, note, of, passed, tasks
 from dutiful.core import parts
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
@@ -44,8 +44,7 @@ class SciRIFFClaim(Claim):
         }
         found = {name: lab.episodes(READER, "rag/papers", model, tasks=12, seeds=5) for name, model in models.items()}
         for name, episodes in found.items():
-            for figure in Structured().report(episodes):
-                lab.note(f"{name}: {figure.name} {figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}] (n {figure.n})")
+            note(lab, name, Structured().report(episodes), digits=2)
         readable = {name: _readable(episodes) for name, episodes in found.items()}
         scores = {name: of(episodes, lambda e: e.verdict.score if e.verdict else 0.0) for name, episodes in found.items()}
         ids = tasks(found["mixture"])

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from dutiful.claims.evidence import at_least, at_most, mean
+from dutiful.claims.evidence import at_least, at_most, mean, note
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
@@ -55,8 +55,7 @@ class SlicedClaim(Claim):
         ]
         yield at_least("with shuffled tags", mean([float(each == PLANTED) for each in shuffled]), 0.8, control=True)
         real = lab.episodes("act+text?choices=false", "chat/exam?kind=options&choices=true", "embedded", tasks=40, seeds=5)
-        for figure in judge(Report(), "embedded, 200 options", real):
-            lab.note(f"{figure.name}: {figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}] (n {figure.n})")
+        note(lab, "embedded, 200 options", judge(Report(), "", real), digits=2)
 
 
 def _by_seed(episodes: Sequence[Episode]) -> list[Sequence[Episode]]:

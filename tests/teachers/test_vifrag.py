@@ -72,3 +72,9 @@ def test_without_a_model_or_without_any_checker_it_says_so():
         list(build("vifrag", "teacher").make(1))
     with pytest.raises(ModelFailure, match="no instruction kept"):
         list(VifRag(Scripted(script="no"), **FEW).make(1))
+
+
+@pytest.mark.parametrize("name", ["samples", "compose", "responses", "patience"])
+def test_a_number_below_one_is_named(name):
+    with pytest.raises(SpecError, match=f"{name}=0, expected 1 or more"):
+        VifRag(**{name: 0})

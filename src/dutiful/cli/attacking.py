@@ -82,9 +82,8 @@ def attack(
 
 def measure(lab: Laboratory, agent: Agent, world: World, attack: Attack, plan: dict) -> list[Figure]:
     """The figures of one agent: accuracies and rates in a dialogue, elsewhere the shares that passed; how often it succeeded."""
-    from dutiful.core.records import Figure
     from dutiful.judges import Robustness
-    from dutiful.kit.statistics import wilson
+    from dutiful.kit.figures import share
 
     attacked_world = attack.apply(world)
     clean, attacked = (lab.episodes(agent, place.spec, **plan) for place in (world, attacked_world))
@@ -93,6 +92,5 @@ def measure(lab: Laboratory, agent: Agent, world: World, attack: Attack, plan: d
         figures = list(Robustness().report([*clean, *openly, *attacked]))
     else:
         pairs = (("passed, clean", clean), ("passed, attacked", attacked))
-        figures = [Figure(name, *wilson(sum(e.passed for e in some), len(some)), len(some)) for name, some in pairs]
-    hits = sum(attack.succeeded(episode) for episode in attacked)
-    return [*figures, Figure("attack succeeded", *wilson(hits, len(attacked)), len(attacked))]
+        figures = [share(name, [episode.passed for episode in some]) for name, some in pairs]
+    return [*figures, share("attack succeeded", [attack.succeeded(episode) for episode in attacked])]

@@ -104,6 +104,9 @@ class VifRag(Teacher):
         seconds: float = 5.0,
         patience: int = 100,
     ):
+        for name, value in (("samples", samples), ("compose", compose), ("responses", responses), ("patience", patience)):
+            if value < 1:
+                raise SpecError(f"vifrag: {name}={value}, expected 1 or more")
         self.model, self.samples, self.compose, self.compatible = model, samples, compose, compatible
         self.functions, self.cases, self.keep, self.responses = functions, cases, keep, responses
         self.executed, self.consistent, self.rag, self.seconds, self.patience = executed, consistent, rag, seconds, patience

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dutiful.core.agent import Agent, View
-from dutiful.core.parts import Card, make
+from dutiful.agents.views.around import Around
+from dutiful.core.parts import Card
 from dutiful.core.records import Observation, Source, Span
 
 
-class Separated(View):
+class Separated(Around):
     """Another view (`shows`, by spec) whose WORLD spans go into messages of the role `role`, apart from the user's.
 
     Spans of one role make one message, so by default the user's question and the passages share one, told apart by their labels
@@ -24,13 +24,8 @@ class Separated(View):
     )
 
     def __init__(self, shows: str = "text", role: str = "tool"):
-        self.shows, self.role = shows, role
-        self._inner: View = make("view", shows)
-
-    def begin(self, agent: Agent) -> None:
-        super().begin(agent)
-        self._inner = make("view", self.shows)
-        self._inner.begin(agent)
+        super().__init__(shows)
+        self.role = role
 
     def show(self, observation: Observation) -> tuple[Span, ...]:
         spans = self._inner.show(observation)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from random import Random
 
-from dutiful.core.agent import Agent, View
-from dutiful.core.parts import Card, make
+from dutiful.agents.views.around import Around
+from dutiful.core.parts import Card
 from dutiful.core.records import Observation, Source, Span
 
 _TAG = re.compile(r"<(?=\s*[/|!?\w])")
 
 
-class Tagged(View):
+class Tagged(Around):
     """Another view (`shows`, by spec) whose WORLD spans stand between tags, with the order to follow nothing inside.
 
         The text between <data-NONCE> and </data-NONCE> comes from outside ...     <data-NONCE> ... </data-NONCE>
@@ -32,13 +32,8 @@ class Tagged(View):
     )
 
     def __init__(self, shows: str = "text", nonce: bool = True, escape: bool = True):
-        self.shows, self.nonce, self.escape = shows, nonce, escape
-        self._inner: View = make("view", shows)
-
-    def begin(self, agent: Agent) -> None:
-        super().begin(agent)
-        self._inner = make("view", self.shows)
-        self._inner.begin(agent)
+        super().__init__(shows)
+        self.nonce, self.escape = nonce, escape
 
     def show(self, observation: Observation) -> tuple[Span, ...]:
         spans = self._inner.show(observation)

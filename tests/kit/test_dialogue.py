@@ -3,7 +3,7 @@
 import pytest
 
 import dutiful
-from dutiful.core.errors import WorldFailure
+from dutiful.core.errors import SpecError, WorldFailure
 from dutiful.core.records import Action, Instruction, Task
 from dutiful.kit.constraints.length import WordsAtLeast, WordsAtMost
 from dutiful.kit.dialogue import Conversation, Dialogue, Said, answers, read, score
@@ -62,6 +62,23 @@ def test_a_state_restored_looks_as_it_did_even_in_a_complaint():
         assert world.restore(state) == seen and "Please answer again" in seen.said
     world.step(Action("Red."))
     assert world.step(Action("Blue.")).said == "And another one."
+
+
+def test_a_dialogue_that_is_over_says_so():
+    world = Conversation()
+    assert play(world, "Blue.", "Dark green.")[-1].done
+    for late in (world.expert, lambda: world.step(Action("Red.")), lambda: world.turn):
+        with pytest.raises(WorldFailure, match="all its 2 turns are answered"):
+            late()
+    with pytest.raises(SpecError, match="patience=-1"):
+        Conversation(patience=-1)
+
+
+def test_a_user_whose_model_says_nothing_complains_in_plain_words():
+    world = Conversation(patience=1, user="scripted?script= |You forgot something.")
+    assert "Please answer again" in play(world, "Perhaps light blue")[-1].said
+    assert play(world, "Perhaps light blue")[-1].said == "You forgot something."
+    world.close()
 
 
 def test_answers_are_read_back_from_the_log():

@@ -12,7 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from dutiful.core import parts
-from dutiful.core.errors import WorldFailure
+from dutiful.core.errors import SpecError, WorldFailure
 from dutiful.core.model import Model, Sampling
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import (
@@ -112,6 +112,8 @@ class Conversation(World):
     """
 
     def __init__(self, patience: int = 0, user: str = ""):
+        if patience < 0:
+            raise SpecError(f"patience={patience}, expected 0 or more complaints of the user")
         self.patience, self.user = patience, user
         self._speaker: Model | None = None
         self._turns: Sequence[Said] = ()
@@ -126,9 +128,7 @@ class Conversation(World):
         return self._seen
 
     def step(self, action: Action) -> Observation:
-        if self._at >= len(self._turns):
-            raise WorldFailure("the dialogue is over")
-        turn = self._turns[self._at]
+        turn = self.turn
         found = score(turn, action.text, self._label(self._at))
         self._scored = (*self._scored[: self._at], found)
         if self._complaints < self.patience and not all(criterion.passed for criterion in found):
@@ -149,7 +149,7 @@ class Conversation(World):
         return Verdict.of(*criteria)
 
     def expert(self) -> Action:
-        return Action(self._turns[self._at].gold)
+        return Action(self.turn.gold)
 
     def snapshot(self) -> Any:
         return self._turns, self._at, self._complaints, self._scored, self._seen
@@ -160,7 +160,9 @@ class Conversation(World):
 
     @property
     def turn(self) -> Said:
-        """The turn that waits for an answer, for scripted models."""
+        """The turn that waits for an answer; raises WorldFailure where none does."""
+        if self._at >= len(self._turns):
+            raise WorldFailure(f"the dialogue is over: all its {len(self._turns)} turns are answered")
         return self._turns[self._at]
 
     def _label(self, place: int) -> str:
@@ -169,7 +171,7 @@ class Conversation(World):
     def _observe(self) -> Observation:
         if self._at >= len(self._turns):
             return Observation(done=True, reward=self.verdict().score)
-        turn = self._turns[self._at]
+        turn = self.turn
         return Observation(turn.context, said=turn.text, info=self._info())
 
     def _info(self, missed: Sequence[tuple[str, str]] = ()) -> Json:
@@ -177,20 +179,20 @@ class Conversation(World):
 
         `missed`: the kinds of requirements that a complaint is about.
         """
-        turn = self._turns[self._at]
+        turn = self.turn
         info: Json = {"turn": self._at + 1, "gold": turn.gold, "standing": list(turn.standing)}
         return info | {"missed": [kind for kind, _ in missed]} if missed else info
 
     def _complain(self, missed: Sequence[str]) -> str:
         """What the user says to an answer that misses something: all of it, in plain words or in those of the model `user`."""
         listed = " ".join(f"({number}) {wording}" for number, wording in enumerate(missed, 1))
+        plain = f"That does not do all I asked for. Not met: {listed} Please answer again."
         if not self.user:
-            return f"That does not do all I asked for. Not met: {listed} Please answer again."
+            return plain
         if self._speaker is None:
             self._speaker = cast("Model", parts.model(self.user))
-        return self._speaker.generate(
-            Prompt((_USER, Span(Source.USER, f"Not met: {listed}"))), Sampling(max_tokens=80)
-        ).text.strip()
+        prompt = Prompt((_USER, Span(Source.USER, f"Not met: {listed}")))
+        return self._speaker.generate(prompt, Sampling(max_tokens=80)).text.strip() or plain  # a user never says nothing
 
     def close(self) -> None:
         if self._speaker:

@@ -209,7 +209,7 @@ def main():
         f"all-pass rate on chat/rules, levels I to IV, {seeds} seeds of {TASKS} tasks: steered, best of n, against plain greedy",
         ours=head["all_pass"][0],
         peer=arms["plain"]["all_pass"][0],
-        ratio=head["all_pass"][0] / max(arms["plain"]["all_pass"][0], 1 / (seeds * TASKS)),  # none counts as one
+        ratio=head["all_pass"][0] / arms["plain"]["all_pass"][0] if arms["plain"]["all_pass"][0] else None,
         bound=f"at least {RATIO} times plain, {POINTS * 100:.0f} points more, log-likelihood within {FLUENCY:.0%}",
         holds=holds["times"] and holds["points"] and holds["likelihood"],
         unit="share of tasks",

@@ -20,6 +20,9 @@ check: .venv/.test           ## style, types, layering
 docs: .venv/.test            ## writes the generated parts of README and docs anew
 	$(BIN)/python docs/generate.py
 
+claims: .venv/.test          ## every claim, one after the other (hours on two cores); one alone: dutiful claims NNN
+	for system in $$(ls src/dutiful/claims/results | sed 's/\.json//'); do $(BIN)/dutiful claims $$system; done
+
 bench: .venv/.test           ## every measurement against the named peers, side by side (about 30 minutes)
 	for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
 

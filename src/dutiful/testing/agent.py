@@ -110,7 +110,7 @@ def _nonsense(s: _Subject) -> None:
     if episode.error is not None:
         assert episode.error.kind == "ModelFailure", f"a model that talks nonsense breaks the harness: {episode.error}"
         raise Skip("the scripted model refuses to choose what is no option")
-    assert episode.format_failures > 0, "words that are no action are not counted as format failures"
+    assert sum(step.format_failures for step in episode.steps) > 0, "words that are no action are not counted as format failures"
     assert episode.verdict and not episode.verdict.passed, "nonsense passes"
 
 

@@ -119,7 +119,6 @@ class Actions(Slot):
                 raise FormatFailure(text, "an empty answer is no action")
         return Proposal(Action(text), (Span(Source.MODEL, text),))
 
-
     def reply(self, prompt: Prompt, sampling: Sampling) -> str:
         """The answer to what the user said, as it came; it may be empty."""
         return self.model.generate(prompt, sampling).text.strip()

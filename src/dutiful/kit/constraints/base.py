@@ -72,8 +72,10 @@ class Rule(msgspec.Struct, frozen=True):
 
     @classmethod
     def sample(cls, random: randomness.Random) -> Self:
-        """One with parameters drawn as a user might ask; never such that nothing can meet it."""
-        raise NotImplementedError
+        """One with parameters drawn as a user might ask; never such that nothing can meet it. Default: there are none to draw."""
+        if cls.__struct_fields__:
+            raise NotImplementedError
+        return cls()
 
     def opposes(self, other: Rule) -> str:
         """Why no text can meet both, or "". Asked in both directions, so it is enough that one of the two types knows."""

@@ -64,9 +64,5 @@ class SentencesPrime(Mended, frozen=True):
         start = start if start or not text or text[-1].isspace() else " "
         return first(self, text, ("", *(start + " ".join(["There is more to it."] * count) for count in range(1, 60))))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["SentencesPrime", "WordsDivisible"]

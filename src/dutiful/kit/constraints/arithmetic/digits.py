@@ -87,10 +87,6 @@ class NoDigits(Mended, frozen=True):
         found = tuple(match.span() for match in DIGITS.finditer(text))
         return Finding(not found, f"{counted(len(found), 'number')} in digits", found)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class DigitsExactly(Mended, frozen=True):
     """Exactly n digits in all."""

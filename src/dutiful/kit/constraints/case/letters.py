@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.case.titles import TitleCase
@@ -57,10 +56,6 @@ class AllLower(_OneCase, frozen=True):
         small = small if small.islower() else "".join(each for each in small if not (each.isupper() or each.istitle()))
         return small + (self.finish(small) or "")
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class AllUpper(_OneCase, frozen=True):
     """No small letter. IFEval's type asks for English too, by langdetect; that is `in_language` here."""
@@ -91,10 +86,6 @@ class AllUpper(_OneCase, frozen=True):
         large = text.upper()
         large = large if large.isupper() else "".join(each for each in large if not (each.islower() or each.istitle()))
         return large + (self.finish(large) or "")
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 _LETTER = re.compile(r"[^\W_]")
@@ -128,10 +119,6 @@ class SentenceCase(Rule, frozen=True):
         text = "".join(letters)
         end = self.finish(text)
         return text + end if end is not None else self.mend(text, random)
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["AllLower", "AllUpper", "SentenceCase"]

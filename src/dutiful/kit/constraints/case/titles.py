@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.joints import gap
@@ -77,10 +76,6 @@ class TitleCase(Rule, frozen=True):
                 letters[start + 1 : end] = text[start + 1 : end].lower()
         text = "".join(letters)
         return text + (self.finish(text) or "")
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["TitleCase"]

@@ -163,9 +163,5 @@ class BulletsMatchSentences(Mended, frozen=True):
         ends += [f"{start}This is why.\n- A point", f"-\n{' '.join(['This is why.'] * max(0, fewer - 1))}"]
         return first(self, text, ends)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["BY_LETTER", "BulletLetters", "BulletWordsAtMost", "BulletsMatchSentences"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random as randomness
 from collections.abc import Iterator
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding
 from dutiful.kit.constraints.fillers import counted, filler
@@ -77,10 +76,6 @@ class LastWordFirst(Mended, frozen=True):
             text = f"{text[:start]}{words[0]} {text[start:]}"
         return super().mend(text, random)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 def words_in(sentence: str) -> int:
     return len(sentence.translate(NO_PUNCTUATION).split())
@@ -115,10 +110,6 @@ class FirstSentenceShorter(Mended, frozen=True):
         return first(
             self, text, (*(glue + filler(missing) + "." for glue in within), *(start + close for start in starts_after(text)))
         )
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["FirstSentenceShorter", "LastWordFirst", "parted", "starts_after", "words_in"]

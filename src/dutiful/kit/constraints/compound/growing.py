@@ -183,9 +183,5 @@ class AlliterationGrows(Mended, frozen=True):
             before = self.runs(line)
         return " ".join(made)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["AlliterationGrows", "SentenceAlphabet", "SentencesGrow"]

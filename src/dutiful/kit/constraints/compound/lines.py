@@ -105,10 +105,6 @@ class LinesEndAsTheyBegin(Mended, frozen=True):
             text = f"{text[:start]}{line} {line.strip(_MARKS).split()[0]}{text[end:]}"
         return super().mend(text, random)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \t\r\n"
 

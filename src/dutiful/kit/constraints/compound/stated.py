@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random as randomness
 import re
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding
 from dutiful.kit.constraints.fillers import filler
@@ -40,10 +38,6 @@ class StatesWordCount(Mended, frozen=True):
         plain = text if WORD.search(text) else text + filler(1)
         line = "\n" if plain and not plain.endswith("\n") else ""
         return first(self, text, (*ends, f"{plain[len(text) :]}{line}Words: {len(WORD.findall(plain))}"))
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 _COUNT = re.compile(r"(?:^|\n)Words: (\d{1,9})\Z")

@@ -26,10 +26,6 @@ class Absent(Mended, frozen=True):
         said = ", ".join(repr(match[0]) for match in found[:5])
         return Finding(not found, f"found {said}" if found else "none found", tuple(match.span() for match in found))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _SPACE = re.compile(r"\s+")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.fillers import counted
@@ -61,10 +60,6 @@ class EmojiSentences(Mended, frozen=True):
             cut = start + len(text[start:end].rstrip(".!?"))
             text = f"{text[:cut]} {random.choice('🙂🌿🌟🎉')}{text[cut:]}"
         return super().mend(text, random)
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
     def opposes(self, other: Rule) -> str:
         return "emoji are asked for and forbidden" if isinstance(other, NoEmoji) else ""

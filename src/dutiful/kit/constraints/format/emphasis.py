@@ -116,10 +116,6 @@ class ItalicThesis(Mended, frozen=True):
         ends = ("", rest, f"</i>{rest}", f"</em>{rest}", f"This holds.</i>{rest}", f"This holds.</em>{rest}")
         return first(self, text, (*ends, f"{start}<i>This holds.</i>{rest}"))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _ITALIC = re.compile(r"<(i|em)>")
 

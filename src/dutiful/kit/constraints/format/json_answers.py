@@ -93,10 +93,6 @@ class JsonAnswer(Mended, frozen=True):
         end = self.finish(text)
         return text + end if end is not None else json.dumps(self.wrapped(text), ensure_ascii=False)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _KEYS = ("name", "title", "summary", "steps", "price", "date", "reason", "tags")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random as randomness
 import re
 import string
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding
 from dutiful.kit.constraints.fillers import suited
@@ -40,10 +39,6 @@ class Title(Mended, frozen=True):
     def finish(self, text: str) -> str | None:
         return first(self, text, ("", ">>", newline(text) + suited(text, "<<Summary>>", "<<小结>>")))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class InQuotationMarks(Mended, frozen=True):
     """The whole answer stands between double quotation marks."""
@@ -77,10 +72,6 @@ class InQuotationMarks(Mended, frozen=True):
             body = '"' + body
         return body + (self.finish(body) or "")
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _STRAIGHT = str.maketrans("“”", '""')
 _LAST = string.digits + string.punctuation.replace('"', "")
@@ -106,10 +97,6 @@ class QuotesExplained(Mended, frozen=True):
 
     def finish(self, text: str) -> str | None:
         return first(self, text, ("", " as they say", 'so" as they say'))
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 _PAIR = re.compile(r'["“”]\s*["“”]')

@@ -86,10 +86,6 @@ class NoLatinLetters(Without, frozen=True):
     def alien(self) -> re.Pattern[str]:
         return _LATIN
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
     def opposes(self, other: Rule) -> str:
         if isinstance(other, InLanguage) and NAMES[other.language] in COMMON:
             return f"no Latin letters, but in {other.language}"
@@ -145,10 +141,6 @@ class EnglishThenChinese(Rule, frozen=True):
         )
         chinese = _LATIN.sub("", chinese) or SAID["zh"]
         return f"{english}\n\n{chinese}"
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
     def opposes(self, other: Rule) -> str:
         return "in English and Chinese, but in one script" if isinstance(other, LatinOnly | AsciiOnly | InChinese) else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.language.data import SCRIPTS
@@ -62,10 +61,6 @@ class LatinOnly(Without, frozen=True):
     def alien(self) -> re.Pattern[str]:
         return _NO_LATIN
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class AsciiOnly(Without, frozen=True):
     """No character beyond ASCII: no accents, typographic quotes or emoji."""
@@ -82,10 +77,6 @@ class AsciiOnly(Without, frozen=True):
 
     def mend(self, text: str, random: randomness.Random) -> str:
         return super().mend(text.translate(str.maketrans(_PLAIN)), random) if not text.isascii() else text
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["AsciiOnly", "LatinOnly", "Without"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random as randomness
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.joints import close
@@ -75,10 +74,6 @@ class SentencesSameLength(Rule, frozen=True):
             if not free:
                 return capitalised(" ".join(words)) + "."
         return ""
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["SentencesSameLength"]

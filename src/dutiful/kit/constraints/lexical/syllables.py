@@ -6,7 +6,6 @@ import random as randomness
 import re
 from functools import lru_cache
 from operator import eq
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding
 from dutiful.kit.constraints.joints import first
@@ -82,10 +81,6 @@ class SyllablesAlternate(Mended, frozen=True):
         for (start, _), kind in reversed(list(zip(places, kinds, strict=True))):
             text = f"{text[:start]}{random.choice(_FILLERS[kind])} {text[start:]}"
         return text if self.check(text).passed else super().mend(text, random)
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["SyllablesAlternate", "syllables"]

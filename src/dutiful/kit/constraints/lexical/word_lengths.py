@@ -26,10 +26,6 @@ class _Lengths(EveryWord, frozen=True):
                 else ("ly", "ing", "ness", "nings", "nesses", "iveness", "fulness.")[size - 2][:size].ljust(size, "s")
             )
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class PrimeLengths(_Lengths, frozen=True):
     """Every word has a prime number of letters, below 100."""

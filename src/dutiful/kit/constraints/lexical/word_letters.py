@@ -36,10 +36,6 @@ class ConsonantClusters(EveryWord, frozen=True):
     def opening(self) -> str:
         return "Strong"
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class InitialLetter(EveryWord, frozen=True):
     """Every word begins with one letter."""
@@ -96,10 +92,6 @@ class AlphabetLoop(Mended, frozen=True):
     def finish(self, text: str) -> str | None:
         return first(self, text, ("", "All"))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class InitialsDiffer(Mended, frozen=True):
     """No two words in a row begin with the same letter."""
@@ -119,10 +111,6 @@ class InitialsDiffer(Mended, frozen=True):
             return Finding(True, "no two neighbours begin alike")
         wrong = {index for index in range(1, len(initials)) if initials[index] == initials[index - 1]}
         return Finding(False, f"{len(wrong)} times two neighbours begin alike", where_wrong(text, found, wrong))
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 _PALINDROMES = several("level radar civic rotor kayak refer madam tenet stats solos")

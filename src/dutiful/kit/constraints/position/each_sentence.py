@@ -165,10 +165,6 @@ class SentenceStartsDiffer(Place, frozen=True):
         end = self.finish(text)
         return text + end if end is not None else self.finish("") or ""
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
     def opposes(self, other: Rule) -> str:
         return "sentences start differently, but alike" if isinstance(other, SentencesStartWith) else ""
 

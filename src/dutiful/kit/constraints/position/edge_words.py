@@ -154,9 +154,5 @@ class StartsWithVerb(Place, frozen=True):
     def mend(self, text: str, random: randomness.Random) -> str:
         return text if self.check(text).passed else f"Consider this: {text.lstrip()}"
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["FirstWord", "LastWord", "StartsWithVerb"]

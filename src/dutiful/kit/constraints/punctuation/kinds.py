@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random as randomness
-from typing import Self
-
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.fillers import suited
 from dutiful.kit.constraints.joints import close, follow
@@ -38,10 +35,6 @@ class AllMarks(Rule, frozen=True):
             return ""
         joint = "" if not text else " "
         return joint + "Is that so?! Yes, it is; see for yourself: it works! Does it help? It does."
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 def _kinds(text: str) -> tuple[int, int, int]:
@@ -87,10 +80,6 @@ class StatementsToQuestions(Rule, frozen=True):
             new += [wondered] * ((said + odd) // 2 - asked)
         return follow(text, *new)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _ENGLISH = ("It works well.", "Does that help?", "That helps!")
 _CHINESE = ("这样很好。", "这样好吗？", "这样真好！")
@@ -124,10 +113,6 @@ class BalancedSentences(Rule, frozen=True):
         most = max(1, *kinds)
         new = [[each] * (most - count) for each, count in zip(_ENGLISH if not chinese(text) else _CHINESE, kinds, strict=True)]
         return follow(text, *(each for group in new for each in group))
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["AllMarks", "BalancedSentences", "StatementsToQuestions"]

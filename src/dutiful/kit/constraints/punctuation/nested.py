@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random as randomness
 import re
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from dutiful.kit.constraints.base import Finding, Rule
 from dutiful.kit.constraints.joints import first, gap
@@ -58,10 +57,6 @@ class NestedBrackets(Rule, frozen=True):
             levels.append(mark)
         return more + "".join(_PAIRS[mark] for mark in reversed(levels))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 _QUOTE = re.compile("[\"“”'‘’]")
 _CLOSES = {"“": "”", "‘": "’", '"': '"', "'": "'"}
@@ -105,10 +100,6 @@ class NestedQuotes(Rule, frozen=True):
         closed = "".join(_CLOSES[mark] for mark in reversed(levels))
         ends = (closed + joint + 'They said: "Ann told us \'Tim said "go" here\' too".' for joint in (gap(text), " ", ". "))
         return first(self, text, ends)
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["NestedBrackets", "NestedQuotes"]

@@ -77,10 +77,6 @@ class NoCommas(_Without, frozen=True):
     def name(self) -> str:
         return "commas"
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
     def opposes(self, other: Rule) -> str:
         return "no comma, but at least one" if isinstance(other, MarksAtLeast) and other.mark == "," else ""
 
@@ -150,10 +146,6 @@ class NoExclamationMarks(_Without, frozen=True):
     def name(self) -> str:
         return "exclamation marks"
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
     def opposes(self, other: Rule) -> str:
         clash = isinstance(other, MarksAtLeast | MarksExactly | EndsWithMark | SentencesEndWith) and other.mark == "!"
         return "no exclamation mark, but some" if clash else ""
@@ -181,10 +173,6 @@ class NoQuestions(_Without, frozen=True):
 
     def name(self) -> str:
         return "question marks"
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
     def opposes(self, other: Rule) -> str:
         clash = isinstance(other, MarksAtLeast | MarksExactly | EndsWithMark | SentencesEndWith) and other.mark == "?"
@@ -222,10 +210,6 @@ class NoDashes(_Without, frozen=True):
             text = mended
         return text
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class NoPunctuation(_Without, frozen=True):
     """No punctuation at all but hyphens and apostrophes within words."""
@@ -257,10 +241,6 @@ class NoPunctuation(_Without, frozen=True):
         while (mended := super().mend(text, random)) != text:
             text = mended
         return text
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
     def opposes(self, other: Rule) -> str:
         wants = MarksAtLeast | MarksExactly | EndsWithMark | SentencesEndWith | QuestionsExactly | AllMarks | NestedBrackets

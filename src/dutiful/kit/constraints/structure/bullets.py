@@ -176,9 +176,5 @@ class SubBullets(Mended, frozen=True):
             text = f"{text[:end]}\n  - More on this{text[end:]}"
         return super().mend(text, random)
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["BULLET", "BulletsAtLeast", "BulletsAtMost", "BulletsExactly", "SubBullets"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random as randomness
-from typing import Self
 
 from dutiful.kit.constraints.base import Finding
 from dutiful.kit.constraints.fillers import counted
@@ -47,10 +46,6 @@ class LineStairs(Mended, frozen=True):
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         return "\n".join(" " * index + line for index, line in enumerate(lines))
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class WordsOnLines(Mended, frozen=True):
     """Each word stands on a line of its own. Marks without letters or digits count as nothing."""
@@ -84,10 +79,6 @@ class WordsOnLines(Mended, frozen=True):
         if self.check(text).passed:
             return text
         return "\n".join(text.split()) + (self.finish("\n".join(text.split())) or "")
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
 
 
 __all__ = ["LineStairs", "WordsOnLines"]

@@ -123,10 +123,6 @@ class SentencesThenBullets(Mended, frozen=True):
             head += lead(head) + "This is how it is. There are some points."
         return "\n".join([head, *bullets, *(["* Another point"] * (2 - len(bullets)))])
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 class MarkedItems(Mended, frozen=True):
     """A list of at least two lines that begin with a mark.

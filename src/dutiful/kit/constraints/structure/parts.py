@@ -173,9 +173,5 @@ class TwoAnswers(Mended, frozen=True):
         others = (("This is another way to see it.", "这是另一种看法。"), ("There is another way.", "也可以这样看。"))
         return start + next(other for each in others if (other := suited(text, *each)) != parts[0])
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls()
-
 
 __all__ = ["PlaceholdersAtLeast", "Sections", "StarredParagraphs", "TwoAnswers"]

@@ -17,6 +17,7 @@ from dutiful.models.embedded import weights
 from dutiful.models.embedded.jobs import draw, race
 from dutiful.models.embedded.steering import Steering, spell
 from dutiful.models.embedded.tokenizer import Tokenizer
+from dutiful.testing import check_model
 
 pytest.importorskip("xllamacpp")
 pytest.importorskip("gguf")
@@ -208,6 +209,10 @@ def test_the_engine_steers_and_counts_the_bare_probability(tmp_path):
     first, second, other = (kept.generate(PROMPT, Sampling(max_tokens=4), Steered(finish, name)) for name in ("a", "a", "b"))
     assert kept.hits == 1 and kept.misses == 2 and first.text == second.text == other.text
     kept.close()
+
+
+def test_the_embedded_model_passes_the_battery_of_models():
+    assert check_model("embedded?threads=1&context=1024").ran == 14
 
 
 def test_models_without_it_say_so_or_ignore_it():

@@ -11,6 +11,7 @@ from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.records import Episode
 from dutiful.judges.structured import Structured
+from dutiful.kit.training import fingerprint
 from dutiful.lab import Laboratory
 
 DEMOS = 400
@@ -60,12 +61,11 @@ class SciRIFFClaim(Claim):
         yield at_least("chat alone over the untaught model", gain, 0.20, control=True)
 
     def _taught(self, lab: Laboratory, name: str, teacher: str) -> str:
-        """The spec of a model with an adapter taught on a teacher's examples; one that is there already is not taught again."""
-        out = Path(lab.folder) / f"sciriff-{name}.gguf"
+        """The spec of a model with an adapter taught on a teacher's examples; one of just these is not taught again."""
+        made = list(parts.make("teacher", teacher).make(DEMOS, seed=0))
+        out = Path(lab.folder) / f"sciriff-{name}-{fingerprint(FIT, [example.spans for example in made])}.gguf"
         if not out.exists():
-            agent = parts.agent("act", lab.model("embedded"))
-            examples = parts.make("teacher", teacher).make(DEMOS, seed=0)
-            parts.make("learner", FIT).fit(agent, examples, out)
+            parts.make("learner", FIT).fit(parts.agent("act", lab.model("embedded")), made, out)
         lab.note(f"{name}: {teacher}, {DEMOS} examples, {FIT}")
         return f"embedded?adapter={out}"
 

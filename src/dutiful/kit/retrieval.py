@@ -8,6 +8,7 @@ Both give places in the list of texts, best first; equal scores go by place, so 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -32,6 +33,12 @@ class Retriever(Protocol):
 def words(text: str) -> list[str]:
     """The terms of BM25: runs of letters and digits in lower case, nothing stemmed or left out."""
     return _WORD.findall(text.lower())
+
+
+def check_bm25() -> None:
+    """Raises MissingExtra where bm25s is not installed, without the time that loading it takes."""
+    if importlib.util.find_spec("bm25s") is None:
+        raise MissingExtra("BM25 retrieval", "rag", "bm25s")
 
 
 class BM25:

@@ -13,7 +13,7 @@ from dutiful.core.parts import Card
 from dutiful.core.records import Task
 from dutiful.kit.answers import METRICS, normalise
 from dutiful.kit.dialogue import Conversation, Dialogue, Said
-from dutiful.kit.retrieval import BM25, Dense, Retriever
+from dutiful.kit.retrieval import BM25, Dense, Retriever, check_bm25
 from dutiful.kit.tasks import Lazy
 from dutiful.worlds.rag.corpus import SPLITS, Corpus, Question, corpus
 
@@ -54,6 +54,8 @@ class Facts(Conversation):
             raise UnknownPart("metric of rag/facts", metric, METRICS)
         if not 1 <= k <= 20:
             raise SpecError(f"rag/facts: k={k}, expected 1 to 20 passages")
+        if retriever in ("bm25", "gold"):
+            check_bm25()  # before a run begins, not in each of its episodes
         super().__init__(patience)
         self.k, self.retriever, self.encoder, self.metric = k, retriever, encoder, metric
         self._lock = threading.Lock()  # tasks are made when asked for, by several threads

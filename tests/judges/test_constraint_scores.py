@@ -11,10 +11,10 @@ import dutiful
 from dutiful.core.parts import build
 from dutiful.core.records import Action, Episode, Observation, Step, Verdict
 from dutiful.judges import MulDimIF, Pif
-from dutiful.judges.pif import at_least
 from dutiful.kit.constraints import TYPES
 from dutiful.kit.constraints.length import WordsAtLeast, WordsAtMost
 from dutiful.kit.dialogue import Dialogue, Said, score
+from dutiful.kit.statistics import k_of_n
 from dutiful.testing import check_judge
 
 WORDS, FEW = WordsAtLeast(2).constraint(), WordsAtMost(3).constraint()
@@ -116,7 +116,7 @@ def test_the_estimator_is_the_mean_over_all_draws(perfect, data):
     n = data.draw(st.integers(1, len(perfect)))
     k = data.draw(st.integers(1, n))
     draws = [sum(draw) >= k for draw in combinations(perfect, n)]
-    assert math.isclose(at_least(k, n, sum(perfect), len(perfect)), sum(draws) / len(draws))
+    assert math.isclose(k_of_n(k, n, sum(perfect), len(perfect)), sum(draws) / len(draws))
 
 
 def test_the_judges_read_what_a_run_wrote():

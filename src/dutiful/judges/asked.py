@@ -14,9 +14,9 @@ from dutiful.core.model import Model, Sampling
 from dutiful.core.parts import Card, Spec
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Action, Criterion, Episode, Figure, Source, Span, Verdict
-from dutiful.judges.muldimif import figure
 from dutiful.kit.agreement import agreement
 from dutiful.kit.dialogue import Conversation, Said, answers, score
+from dutiful.kit.figures import judged, over_tasks
 
 RULES = "You check answers. You are shown a request, an answer to it, and one requirement. Judge that requirement alone."
 ASK = "Requirement: {}\nDoes the answer meet this requirement? Answer {} or {}."
@@ -77,8 +77,7 @@ class Asked(Judge):
         self._known: dict[tuple[str, int, str, tuple[str | None, ...]], tuple[Question, ...]] = {}
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         return Verdict.of(*(_criterion(question) for question in self.ask(episode)))
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
@@ -86,9 +85,9 @@ class Asked(Judge):
         decided = [(episode, question) for episode, question in asked if question.said is not None]
         replies = [(e.task.id, float(r is None)) for e, q in asked for order in q.replies for r in order]
         figures = [
-            figure("undecided", [(e.task.id, float(q.said is None)) for e, q in asked]),
-            figure("unparsed replies", replies),
-            *([figure("turned by the order", [(e.task.id, float(q.turned)) for e, q in asked])] if self.swap else []),
+            over_tasks("undecided", [(e.task.id, float(q.said is None)) for e, q in asked]),
+            over_tasks("unparsed replies", replies),
+            *([over_tasks("turned by the order", [(e.task.id, float(q.turned)) for e, q in asked])] if self.swap else []),
         ]
         own = [each for each in decided if family(each[0].model) == family(self.by)]
         other = [each for each in decided if family(each[0].model) != family(self.by)]

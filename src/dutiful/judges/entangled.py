@@ -68,8 +68,7 @@ class EntangledReport(Judge):
         judged(episode)
         found: list[Criterion] = []
         for place, (turn, answer) in enumerate(answers(episode), 1):
-            met = score(turn, answer or "", f"turn {place}: ")
-            found += met if answer is not None else [Criterion(c.name, False, 0.0, "not answered") for c in met]
+            found += score(turn, answer, f"turn {place}: ")
         return Verdict.of(*found)
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
-from dutiful.kit import constraints, statistics
+from dutiful.kit import constraints
 from dutiful.kit.dialogue import answers, score
+from dutiful.kit.figures import judged, over_tasks
 
 THOUGHT = "</think>"
 
@@ -39,8 +40,7 @@ class MulDimIF(Judge):
         self.loose = loose
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         return Verdict.of(*(criterion for _, criterion in self._scored(episode)))
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
@@ -60,26 +60,15 @@ class MulDimIF(Judge):
             for category, met in by_category.items():
                 views[f"category/{category}"].append((task, float(all(met))))
         order = ("all", "pattern", "level", "category", "subtype")
-        return [figure(name, views[name]) for name in sorted(views, key=lambda name: (order.index(name.split("/")[0]), name))]
+        return [over_tasks(name, views[name]) for name in sorted(views, key=lambda name: (order.index(name.split("/")[0]), name))]
 
     def _scored(self, episode: Episode) -> list[tuple[str, Criterion]]:
         """Every requirement: "category/subtype" ("" for a comparison with references), and how it came out."""
         scored: list[tuple[str, Criterion]] = []
         for place, (turn, answer) in enumerate(answers(episode), 1):
-            found = score(turn, (answer or "").rpartition(THOUGHT)[2].strip(), f"turn {place}: ", self.loose)
-            if answer is None:
-                found = tuple(Criterion(c.name, False, 0.0, "not answered") for c in found)
+            said = None if answer is None else answer.rpartition(THOUGHT)[2].strip()
+            found = score(turn, said, f"turn {place}: ", self.loose)
             types = [constraints.TYPES[constraint.kind] for constraint in turn.constraints]
             axes = [f"{rule.category}/{rule.subtype}" for rule in types]
             scored += zip(axes + [""] * (len(found) - len(axes)), found, strict=True)
         return scored
-
-
-def figure(name: str, values: Sequence[tuple[str, float]]) -> Figure:
-    """The mean of (task, value) pairs: Wilson's interval where each is pass or fail of a task of its own, else a bootstrap."""
-    tasks, numbers = [task for task, _ in values], [value for _, value in values]
-    if len(set(tasks)) == len(tasks) and set(numbers) <= {0.0, 1.0}:
-        interval = statistics.wilson(round(sum(numbers)), len(numbers))
-    else:
-        interval = statistics.bootstrap_mean(numbers, tasks)
-    return Figure(name, *interval, len(numbers))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import comb
 
 from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Verdict
 from dutiful.kit.dialogue import answers, score
-from dutiful.kit.statistics import bootstrap_mean
+from dutiful.kit.figures import judged, mean
+from dutiful.kit.statistics import k_of_n
 
 
 class Pif(Judge):
@@ -41,8 +41,7 @@ class Pif(Judge):
         self.n = n
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         return Verdict.of(*(criterion for _, _, criterion in _turns(episode)))
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
@@ -56,23 +55,14 @@ class Pif(Judge):
                 for views in (every, by_turn[place], by_active[active]):
                     views.append(value)
                 repeated[episode.task.id, place].append(criterion.passed)
-        figures = [_figure("pif", every)] if every else []
-        figures += [_figure(f"pif/turn {place}", by_turn[place]) for place in sorted(by_turn)]
-        figures += [_figure(f"pif/active {active}", by_active[active]) for active in sorted(by_active)]
+        figures = [_over("pif", every)] if every else []
+        figures += [_over(f"pif/turn {place}", by_turn[place]) for place in sorted(by_turn)]
+        figures += [_over(f"pif/active {active}", by_active[active]) for active in sorted(by_active)]
         enough = {key: perfect for key, perfect in repeated.items() if len(perfect) >= self.n}
         for k in range(1, self.n + 1) if enough and self.n > 1 else ():
-            shares = [(task, at_least(k, self.n, sum(perfect), len(perfect))) for (task, _), perfect in enough.items()]
-            figures.append(_figure(f"pif-{self.n}-{k}", shares))
+            shares = [(task, k_of_n(k, self.n, sum(perfect), len(perfect))) for (task, _), perfect in enough.items()]
+            figures.append(_over(f"pif-{self.n}-{k}", shares))
         return figures
-
-
-def at_least(k: int, n: int, perfect: int, m: int) -> float:
-    """The share of the draws of n out of m answers, `perfect` of which are so, that have at least k perfect ones.
-
-    >>> at_least(2, 2, 3, 4)
-    0.5
-    """
-    return sum(comb(perfect, j) * comb(m - perfect, n - j) for j in range(k, n + 1)) / comb(m, n)
 
 
 def _turns(episode: Episode) -> list[tuple[int, int, Criterion]]:
@@ -89,6 +79,5 @@ def _turns(episode: Episode) -> list[tuple[int, int, Criterion]]:
     return turns
 
 
-def _figure(name: str, values: Sequence[tuple[str, float]]) -> Figure:
-    interval = bootstrap_mean([value for _, value in values], [task for task, _ in values])
-    return Figure(name, *interval, len(values))
+def _over(name: str, values: Sequence[tuple[str, float]]) -> Figure:
+    return mean(name, [value for _, value in values], [task for task, _ in values])

@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 from dutiful.core.judge import Judge
 from dutiful.core.parts import Card
 from dutiful.core.records import Criterion, Episode, Figure, Json, Verdict
-from dutiful.judges.muldimif import figure
-from dutiful.judges.pif import at_least
 from dutiful.kit.dialogue import answers, read, score
+from dutiful.kit.figures import judged, over_tasks
+from dutiful.kit.statistics import k_of_n
 
 
 class Turn(NamedTuple):
@@ -50,8 +50,7 @@ class Rules(Judge):
         self.mode, self.by, self.n = mode, by, n
 
     def judge(self, episode: Episode) -> Verdict:
-        if episode.verdict is None:
-            raise ValueError(f"the episode of task {episode.task.id!r} ended in error, nothing to judge")
+        judged(episode)
         return Verdict.of(*(criterion for turn in self.turns(episode) for criterion in turn.criteria))
 
     def report(self, episodes: Sequence[Episode]) -> Sequence[Figure]:
@@ -69,11 +68,11 @@ class Rules(Judge):
             for label, criteria in self._slices(episode, turns):
                 views[f"{label}/all"].append((task, float(all(criterion.passed for criterion in criteria))))
                 views[f"{label}/rules"] += [(task, float(criterion.passed)) for criterion in criteria]
-        figures = [figure(name, views[name]) for name in sorted(views, key=_order)]
+        figures = [over_tasks(name, views[name]) for name in sorted(views, key=_order)]
         enough = {task: passed for task, passed in repeated.items() if len(passed) >= self.n}
         for k in range(1, self.n + 1) if enough and self.n > 1 else ():
-            shares = [(task, at_least(k, self.n, sum(passed), len(passed))) for task, passed in enough.items()]
-            figures.append(figure(f"{k} of {self.n}", shares))
+            shares = [(task, k_of_n(k, self.n, sum(passed), len(passed))) for task, passed in enough.items()]
+            figures.append(over_tasks(f"{k} of {self.n}", shares))
         return figures
 
     def turns(self, episode: Episode) -> Iterator[Turn]:
@@ -81,10 +80,7 @@ class Rules(Judge):
         whole = read(episode.task)
         for number, (turn, answer) in enumerate(answers(episode), 1):
             label = f"turn {number}: " if len(whole.turns) > 1 else ""
-            found = score(turn, answer or "", label, loose=self.mode == "loose")
-            if answer is None:
-                found = tuple(Criterion(criterion.name, False, 0.0, "not answered") for criterion in found)
-            if found:
+            if found := score(turn, answer, label, loose=self.mode == "loose"):
                 yield Turn(turn.tags, tuple(criterion.name.removeprefix(label) for criterion in found), found)
 
     def _slices(self, episode: Episode, turns: Sequence[Turn]) -> Iterator[tuple[str, Sequence[Criterion]]]:

@@ -74,8 +74,13 @@ def read(task: Task) -> Dialogue:
         raise WorldFailure(f"the setup of task {task.id!r} is no dialogue: {error}") from error
 
 
-def score(turn: Said, answer: str, label: str = "", loose: bool = False) -> tuple[Criterion, ...]:
-    """One criterion a requirement of a turn. `loose` lets pass what passes without first or last line, or without asterisks."""
+def score(turn: Said, answer: str | None, label: str = "", loose: bool = False) -> tuple[Criterion, ...]:
+    """One criterion a requirement of a turn; where there was no answer, none is met.
+
+    `loose` lets pass what passes without first or last line, or without asterisks.
+    """
+    if answer is None:
+        return tuple(Criterion(each.name, False, 0.0, "not answered") for each in score(turn, "", label))
     found: list[Criterion] = []
     for constraint in turn.constraints:
         finding = (constraints.loose if loose else constraints.check)(constraint, answer)
@@ -144,8 +149,7 @@ class Conversation(World):
         """Every requirement of every turn; what was not answered yet is not met."""
         criteria = [criterion for found in self._scored for criterion in found]
         for place in range(len(self._scored), len(self._turns)):
-            missing = score(self._turns[place], "", self._label(place))
-            criteria += [Criterion(c.name, False, 0.0, "not answered") for c in missing]
+            criteria += score(self._turns[place], None, self._label(place))
         return Verdict.of(*criteria)
 
     def expert(self) -> Action:

@@ -27,4 +27,10 @@ def share(name: str, hits: Sequence[bool], clusters: Sequence[Hashable] | None =
     return Figure(name, *wilson(sum(hits), len(hits)), len(hits))
 
 
-__all__ = ["judged", "mean", "share"]
+def over_tasks(name: str, values: Sequence[tuple[str, float]]) -> Figure:
+    """The mean of (task, value) pairs: Wilson's interval where each is pass or fail of a task of its own, else a bootstrap."""
+    tasks, numbers = [task for task, _ in values], [value for _, value in values]
+    return share(name, [bool(number) for number in numbers], tasks) if set(numbers) <= {0.0, 1.0} else mean(name, numbers, tasks)
+
+
+__all__ = ["judged", "mean", "over_tasks", "share"]

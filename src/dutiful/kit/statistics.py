@@ -56,6 +56,15 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     return Interval(p, low, high)
 
 
+def k_of_n(k: int, n: int, perfect: int, m: int) -> float:
+    """The share of the draws of n out of m answers, `perfect` of which are so, that have at least k perfect ones.
+
+    >>> k_of_n(2, 2, 3, 4)
+    0.5
+    """
+    return sum(math.comb(perfect, j) * math.comb(m - perfect, n - j) for j in range(k, n + 1)) / math.comb(m, n)
+
+
 class Clustered(NamedTuple):
     """Sums and sizes of clusters: all that a resampled mean needs. `sums` is (columns, clusters), `sizes` (clusters,)."""
 

@@ -74,11 +74,24 @@ class _Marks(Bounded, frozen=True):
         return super().opposes(other) if isinstance(other, _Marks) and other.sought() == self.sought() else ""
 
 
-class MarksAtLeast(_Marks, frozen=True):
-    """A mark at least n times."""
+class _Chosen(_Marks, frozen=True):
+    """So many of a mark that the user names."""
 
     mark: Mark
     n: int
+
+    names_zh = WIDE
+
+    def sought(self) -> str:
+        return self.mark
+
+    @classmethod
+    def sample(cls, random: randomness.Random) -> Self:
+        return cls(random.choice((",", ";", ":", "?", "!")), random.choice((1, 2, 3)))
+
+
+class MarksAtLeast(_Chosen, frozen=True):
+    """A mark at least n times."""
 
     kind = "marks_at_least"
     wordings = (
@@ -86,7 +99,6 @@ class MarksAtLeast(_Marks, frozen=True):
         'The mark "{mark}" should appear {n} or more times.',
         'Make sure that there are no fewer than {n} of the mark "{mark}".',
     )
-    names_zh = WIDE
     wordings_zh = (
         "标点“{mark}”至少用{n}次。",
         "“{mark}”这个标点要出现{n}次或更多。",
@@ -95,19 +107,9 @@ class MarksAtLeast(_Marks, frozen=True):
     def bounds(self) -> tuple[int, int | None]:
         return self.n, None
 
-    def sought(self) -> str:
-        return self.mark
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((",", ";", ":", "?", "!")), random.choice((1, 2, 3)))
-
-
-class MarksAtMost(_Marks, frozen=True):
+class MarksAtMost(_Chosen, frozen=True):
     """A mark at most n times."""
-
-    mark: Mark
-    n: int
 
     kind = "marks_at_most"
     wordings = (
@@ -115,7 +117,6 @@ class MarksAtMost(_Marks, frozen=True):
         'The mark "{mark}" should appear no more than {n} times.',
         'Make sure that there are {n} or fewer of the mark "{mark}".',
     )
-    names_zh = WIDE
     wordings_zh = (
         "标点“{mark}”最多用{n}次。",
         "“{mark}”这个标点不能超过{n}次。",
@@ -124,19 +125,9 @@ class MarksAtMost(_Marks, frozen=True):
     def bounds(self) -> tuple[int, int | None]:
         return 0, self.n
 
-    def sought(self) -> str:
-        return self.mark
 
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((",", ";", ":", "?", "!")), random.choice((1, 2, 3)))
-
-
-class MarksExactly(_Marks, frozen=True):
+class MarksExactly(_Chosen, frozen=True):
     """A mark exactly n times."""
-
-    mark: Mark
-    n: int
 
     kind = "marks_exactly"
     wordings = (
@@ -144,7 +135,6 @@ class MarksExactly(_Marks, frozen=True):
         'The mark "{mark}" should appear {n} times, no more and no less.',
         'Make sure that there are exactly {n} of the mark "{mark}".',
     )
-    names_zh = WIDE
     wordings_zh = (
         "标点“{mark}”正好用{n}次。",
         "“{mark}”这个标点要出现{n}次，不多也不少。",
@@ -152,13 +142,6 @@ class MarksExactly(_Marks, frozen=True):
 
     def bounds(self) -> tuple[int, int | None]:
         return self.n, self.n
-
-    def sought(self) -> str:
-        return self.mark
-
-    @classmethod
-    def sample(cls, random: randomness.Random) -> Self:
-        return cls(random.choice((",", ";", ":", "?", "!")), random.choice((1, 2, 3)))
 
 
 class QuestionsExactly(_Marks, frozen=True):

@@ -44,6 +44,12 @@ def test_several_rules_at_once_are_read_back(seed):
     assert sum(asked in found for asked in rules) >= 2  # all but one at the least; in a sample of 1,800 all but one in 1,000 were
 
 
+def test_a_requirement_is_not_taken_for_words_to_avoid():
+    text = "The answer must not have more than 3 paragraphs, and write 5 sentences or more."
+    assert [asked.kind for asked in read(text)] == ["paragraphs_at_most", "sentences_at_least"]
+    assert [asked.kind for asked in read('Do not use "three lines", "tea" or "honey".')] == ["forbidden_words"]
+
+
 @pytest.mark.parametrize(
     ("text", "asked"),
     [

@@ -78,7 +78,9 @@ _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*")
 
 def parse(text: str) -> list[Parsed]:
     """The requirements in a text, in its order. What is not understood is left out: see `unread`."""
-    found = sorted(_matches(text), key=lambda one: (one.start - one.end, _free(one.constraint), one.start))
+    matches = list(_matches(text))
+    found = [one for one in matches if not _swallows(one, matches, text)]
+    found.sort(key=lambda one: (one.start - one.end, _free(one.constraint), one.start))
     taken: list[Parsed] = []
     for one in found:
         if all(one.end <= other.start or other.end <= one.start for other in taken):
@@ -106,6 +108,20 @@ def unread(text: str, parsed: Iterable[Parsed] | None = None) -> list[Unread]:
 def _free(constraint: Constraint) -> int:
     """How much of what was said went into words as parameters: of two readings of the same, the more literal one is meant."""
     return sum(len(value) for value in constraint.params.values() if isinstance(value, str))
+
+
+def _swallows(one: Parsed, others: Iterable[Parsed], text: str) -> bool:
+    """Whether a list of words took a count for words: "not have more than 3 lines, and ..."; in quotes they are words."""
+    return (
+        any(isinstance(value, (list, tuple)) for value in one.constraint.params.values())
+        and not re.search(r'["“”]', text[one.start : one.end])
+        and any(one.start <= other.start and other.end <= one.end and _counts(other) for other in others if other is not one)
+    )
+
+
+def _counts(one: Parsed) -> bool:
+    """Whether a requirement is of numbers alone."""
+    return bool(one.constraint.params) and all(isinstance(value, int) for value in one.constraint.params.values())
 
 
 def _gaps(start: int, end: int, covered: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,10 @@ def test_parameters_are_turned_into_their_types_and_stored_unchanged():
     assert agent.spec == "act+window?k=7+json?temperature=0.5&constrained=false"
 
 
+def test_a_spec_that_begins_with_a_slot_is_of_the_plain_agent():
+    assert parts.agent("window?k=2+json").spec == "act+window?k=2+json"
+
+
 def test_plain_slots_are_left_out_of_the_spec():
     assert dutiful.agent("act+text+full+choice").spec == "act"
 

@@ -19,9 +19,8 @@ class Expert(Agent):
         self.world = world
 
     def solve(self, task, world, episode) -> None:
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, self.act(observation))
+        while not episode.observation.done:
+            episode.step(world, self.act(episode.observation))
 
     def act(self, observation: Observation) -> Action:
         return self.world.expert()

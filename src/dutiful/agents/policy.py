@@ -237,9 +237,8 @@ class Policy(Agent):
         self._spec_of_world = world.spec
 
     def solve(self, task, world, episode) -> None:
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, self.act(observation))
+        while not episode.observation.done:
+            episode.step(world, self.act(episode.observation))
 
     def act(self, observation: Observation) -> Action:
         if observation.state is None or observation.state.shape != (view.STATE,):

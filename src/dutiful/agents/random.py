@@ -23,9 +23,8 @@ class Random(Agent):
         self.spec_of_world = world.spec
 
     def solve(self, task, world, episode) -> None:
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, self.act(observation))
+        while not episode.observation.done:
+            episode.step(world, self.act(episode.observation))
 
     def act(self, observation: Observation) -> Action:
         if not observation.choices:

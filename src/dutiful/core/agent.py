@@ -106,6 +106,10 @@ class Actions(Slot):
     def __init__(self, temperature: float = 0.0, tokens: int = 256):
         self.temperature, self.tokens = temperature, tokens
 
+    def enter(self, world: World) -> World:
+        """The world as these actions reach it, a wrapper or itself; closing a wrapper leaves the world open."""
+        return world
+
     def propose(self, prompt: Prompt, observation: Observation, choices: Sequence[str]) -> Proposal:
         """Asks the model for an action; raises FormatFailure when its words are none."""
         sampling = self.agent.sampling(self.temperature)
@@ -150,9 +154,8 @@ class Search(Slot):
     card = Card(kind="search", name="one", summary="one path from start to end")
 
     def solve(self, task: Task, world: World, episode: Recorder) -> None:
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, self.agent.act(observation))
+        while not episode.observation.done:
+            episode.step(world, self.agent.act(episode.observation))
 
 
 class Agent(Part):
@@ -167,13 +170,6 @@ class Agent(Part):
 
     task: Task
     episode: Recorder
-    view: View
-    memory: Memory
-    planner: Planner
-    actions: Actions
-    control: Control
-    critic: Critic
-    search: Search
 
     def __init__(
         self,
@@ -188,9 +184,9 @@ class Agent(Part):
         retries: int = 1,
     ):
         self.model, self.retries = model, retries
-        given = dict(view=view, memory=memory, planner=planner, actions=actions, control=control, critic=critic, search=search)
-        for name, slot in given.items():
-            setattr(self, name, slot or self.PLAIN[name]())
+        self.view, self.memory, self.planner = view or View(), memory or Memory(), planner or Planner()
+        self.actions, self.control = actions or Actions(), control or Control()
+        self.critic, self.search = critic or Critic(), search or Search()
 
     def slots(self) -> dict[str, Slot]:
         """The slots by name; agents without any have none."""
@@ -212,8 +208,12 @@ class Agent(Part):
             setattr(twin, name, copy.copy(slot))
         return twin
 
+    def enter(self, world: World) -> World:
+        """The world as the agent's actions reach it."""
+        return self.actions.enter(world) if hasattr(self, "actions") else world
+
     def begin(self, task: Task, world: World, episode: Recorder) -> None:
-        """Starts an episode: the model is metered, the slots forget, the stable part of the prompt is laid down."""
+        """Starts an episode on a task laid out: the model is metered, the slots forget, the stable part of the prompt is made."""
         self.task, self.episode = task, episode
         if self.model is None:
             raise SpecError(f"the agent {self.spec!r} asks a language model: give it one (--model embedded)")

@@ -1,7 +1,5 @@
 """Attack: leads an agent astray, or defends it."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 from dutiful.core.agent import Agent

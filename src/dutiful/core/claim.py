@@ -1,7 +1,5 @@
 """Claim: the sentence of a paper, made executable."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

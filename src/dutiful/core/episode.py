@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dutiful.core.errors import DutifulError, LimitReached, ModelFailure, SpecError, WorldFailure
 from dutiful.core.limits import Limits
@@ -22,16 +22,16 @@ R = TypeVar("R")
 
 
 class Recorder:
-    """The episode while it is going on. An agent acts through `reset` and `step`, and asks its model through `meter`.
+    """The episode while it is going on. An agent acts through `step`, and asks its model through `meter`.
 
-    `watch` is called with every finished step.
+    `observation` is what is seen now. `watch` is called with every finished step.
     """
 
     def __init__(self, task: Task, seed: int = 0, limits: Limits = Limits(), watch: Callable[[Step], None] | None = None):
         self.task, self.seed, self.limits, self.watch = task, seed, limits, watch
         self.steps: list[Step] = []
         self.usage = NOTHING
-        self.observation: Observation | None = None
+        self.observation = Observation()
         self.began = self.turn_began = time.monotonic()
         self._calls: list[Call] = []
         self._spent = NOTHING
@@ -39,14 +39,13 @@ class Recorder:
         self._prompt = Prompt()
 
     def reset(self, world: World) -> Observation:
-        """Lays the task out."""
+        """Lays the task out (`solve` does it before an agent begins)."""
         self.observation = _guard(WorldFailure, world.reset, self.task)
         self.began = self.turn_began = time.monotonic()
         return self.observation
 
     def step(self, world: World, action: Action) -> Observation:
         """Carries an action out and logs the turn; raises LimitReached once the budget is spent."""
-        assert self.observation is not None, "an episode begins with reset"
         seen, self.observation = self.observation, _guard(WorldFailure, world.step, action)
         now = time.monotonic()
         step = Step(seen, action, tuple(self._calls), self._spent, now - self.turn_began, self._format_failures)
@@ -58,6 +57,11 @@ class Recorder:
             self.watch(step)
         if not self.observation.done:
             self.check()
+        return self.observation
+
+    def restore(self, world: World, state: Any) -> Observation:
+        """Goes back to a snapshot; the log goes on."""
+        self.observation = _guard(WorldFailure, world.restore, state)
         return self.observation
 
     def check(self) -> None:
@@ -129,16 +133,22 @@ def solve(
     started = time.time()
     recorder = Recorder(task, seed, limits, watch)
     ended, verdict, error = "done", None, None
+    place = world
     try:
         try:
             follower = agent.clone()
-            follower.begin(task, world, recorder)
-            follower.solve(task, world, recorder)
+            place = follower.enter(world)
+            recorder.reset(place)
+            follower.begin(task, place, recorder)
+            follower.solve(task, place, recorder)
         except LimitReached as limit:
             ended = f"limit:{limit.limit}"
         verdict = _guard(WorldFailure, world.verdict)
     except Exception as problem:
         ended, error = "error", _failure(problem)
+    finally:
+        if place is not world:
+            place.close()
     return Episode(
         task=task,
         agent=agent.spec,

@@ -1,7 +1,5 @@
 """Judge: was it followed, and how well."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from dutiful.core.parts import Part

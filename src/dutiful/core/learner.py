@@ -1,7 +1,5 @@
 """Learner: changes an agent from experience."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What an episode may spend."""
 
-from __future__ import annotations
-
 from dutiful.core.errors import LimitReached
 from dutiful.core.records import Record, Usage
 

@@ -232,15 +232,22 @@ def model(spec: str) -> Any:
     return built
 
 
+def slot_of(term: str) -> str | None:
+    """The slot that a term fills, by its name."""
+    name = Spec.parse(term).path.split("/")[0]
+    return next((kind for kind in SLOTS if name in registry(kind)), None)
+
+
 def agent(spec: str, model: Any = None) -> Any:
-    """An agent from its spec: the first term names it, each further one fills a slot: `agent("act+window?k=3")`."""
+    """An agent from its spec: the first term names it ("act" where it names a slot), each further one fills a slot."""
     first, *terms = spec.split("+")
+    if slot_of(first):
+        first, terms = "act", [first, *terms]
     slots: dict[str, Any] = {}
     for term in terms:
-        path = Spec.parse(term).path
-        kind = next((kind for kind in SLOTS if path.split("/")[0] in registry(kind)), None)
+        kind = slot_of(term)
         if kind is None:
-            raise UnknownPart("slot of an agent", path, (name for kind in SLOTS for name in registry(kind)))
+            raise UnknownPart("slot of an agent", Spec.parse(term).path, [name for slot in SLOTS for name in registry(slot)])
         if kind in slots:
             raise SpecError(f"{spec!r} fills the slot {kind!r} twice: {slots[kind].spec} and {term}")
         slots[kind] = make(kind, term)
@@ -256,8 +263,4 @@ def agent(spec: str, model: Any = None) -> Any:
 
 def build(spec: str, kind: str = "agent", **context: Any) -> Any:
     """Any part from its spec: `build("act+window")`, `build("text/home", "world")`."""
-    if kind == "agent":
-        return agent(spec, **context)
-    if kind == "model":
-        return model(spec)
-    return make(kind, spec, **context)
+    return {"agent": agent, "model": model}.get(kind, functools.partial(make, kind))(spec, **context)

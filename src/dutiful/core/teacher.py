@@ -1,7 +1,5 @@
 """Teacher: makes or picks examples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from dutiful.core.parts import Part

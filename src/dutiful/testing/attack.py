@@ -45,9 +45,8 @@ class _Says(Agent):
         pass
 
     def solve(self, task, world, episode):
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, Action(self.text))
+        while not episode.observation.done:
+            episode.step(world, Action(self.text))
 
 
 class _Subject:

@@ -34,9 +34,8 @@ class _Idle(Agent):
         pass
 
     def solve(self, task, world, episode):
-        observation = episode.reset(world)
-        while not observation.done:
-            observation = episode.step(world, NONSENSE)
+        while not episode.observation.done:
+            episode.step(world, NONSENSE)
 
 
 class _Subject:

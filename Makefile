@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+DEBIAN := bubblewrap default-jre-headless
 PIP := $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo test check docs claims bench bench-peers lock clean
@@ -37,12 +38,19 @@ bench/.peers/.done:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dutiful needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 
+# The sandbox and the games in Java stand on Debian packages; what needs one that is missing is skipped by the tests, with the reason.
+.venv/.debian: .venv/bin/pip
+	@{ command -v bwrap && command -v java; } >/dev/null || { SUDO=$$([ $$(id -u) = 0 ] || echo sudo -n); \
+	$$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; } || \
+	echo "not installed: $(DEBIAN)"
+	touch $@
+
 .venv/.demo: .venv/bin/pip pyproject.toml constraints.txt
 	$(PIP) -e '.[embedded]'
 	$(BIN)/dutiful models fetch
 	touch $@
 
-.venv/.test: .venv/bin/pip pyproject.toml constraints.txt
+.venv/.test: .venv/.debian pyproject.toml constraints.txt
 	$(PIP) torch
 	$(PIP) -e '.[all,train,dev]'
 	$(BIN)/dutiful models fetch --all

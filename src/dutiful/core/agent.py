@@ -43,6 +43,10 @@ class Slot(Part):
         assert self.agent.model is not None, "begin() refuses an agent without a model"
         return self.agent.model
 
+    def enter(self, world: World) -> World:
+        """The world as the agent is to find it, a wrapper or itself; closing a wrapper leaves the world open."""
+        return world
+
     def begin(self, agent: Agent) -> None:
         self.agent = agent
 
@@ -105,10 +109,6 @@ class Actions(Slot):
 
     def __init__(self, temperature: float = 0.0, tokens: int = 256):
         self.temperature, self.tokens = temperature, tokens
-
-    def enter(self, world: World) -> World:
-        """The world as these actions reach it, a wrapper or itself; closing a wrapper leaves the world open."""
-        return world
 
     def propose(self, prompt: Prompt, observation: Observation, choices: Sequence[str]) -> Proposal:
         """Asks the model for an action; raises FormatFailure when its words are none."""
@@ -209,8 +209,10 @@ class Agent(Part):
         return twin
 
     def enter(self, world: World) -> World:
-        """The world as the agent's actions reach it."""
-        return self.actions.enter(world) if hasattr(self, "actions") else world
+        """The world as the slots make it; the actions come last, so that they write down what the others add."""
+        for _, slot in sorted(self.slots().items(), key=lambda item: item[0] == "actions"):
+            world = slot.enter(world)
+        return world
 
     def begin(self, task: Task, world: World, episode: Recorder) -> None:
         """Starts an episode on a task laid out: the model is metered, the slots forget, the stable part of the prompt is made."""
@@ -229,10 +231,10 @@ class Agent(Part):
         """Lives the episode through."""
         self.search.solve(task, world, episode)
 
-    def act(self, observation: Observation) -> Action:
-        """The next action."""
+    def act(self, observation: Observation, aside: tuple[Span, ...] = ()) -> Action:
+        """The next action. `aside` is shown this once, and not remembered."""
         shown = self.view.show(observation)
-        prompt = self.stable + self.memory.recall() + shown
+        prompt = self.stable + self.memory.recall() + shown + aside
         proposal = self.critic.review(prompt, observation, self.propose(prompt, observation))
         self.memory.add(Turn(observation, proposal.action, shown + proposal.spans))
         return proposal.action

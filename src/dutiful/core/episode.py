@@ -145,7 +145,8 @@ def solve(
             ended = f"limit:{limit.limit}"
         verdict = _guard(WorldFailure, world.verdict)
     except Exception as problem:
-        ended, error = "error", _failure(problem)
+        trace = "".join(traceback.format_exception(problem)[-6:])
+        ended, error = "error", Failure(type(problem).__name__, str(problem) or repr(problem), trace[-4000:])
     finally:
         if place is not world:
             place.close()
@@ -163,11 +164,6 @@ def solve(
         started=started,
         seconds=time.monotonic() - recorder.began,
     )
-
-
-def _failure(problem: Exception) -> Failure:
-    trace = "".join(traceback.format_exception(problem)[-6:])
-    return Failure(type(problem).__name__, str(problem) or repr(problem), trace[-4000:])
 
 
 def _guard(failure: type[WorldFailure | ModelFailure], call: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:

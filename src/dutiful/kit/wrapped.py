@@ -50,3 +50,7 @@ class Wrapped(World):
 
     def tools(self) -> Sequence[Tool]:
         return self.inner.tools()
+
+    def close(self) -> None:
+        if isinstance(self.inner, Wrapped):
+            self.inner.close()

@@ -26,13 +26,13 @@ Mark = dict[str, dict[str, Any]]
 
 def hold(agent: Agent) -> Mark:
     """What the slots but the search hold now. Containers and plain objects are copied; records, parts and the log are shared."""
-    return {name: _copies(vars(slot)) for name, slot in agent.slots().items() if name != "search"}
+    return {name: _copies(slot.__dict__) for name, slot in agent.slots().items() if name != "search"}
 
 
 def release(agent: Agent, mark: Mark) -> None:
     """Puts the slots back to what they held."""
     for name, state in mark.items():
-        slot: dict[str, Any] = vars(getattr(agent, name))
+        slot: dict[str, Any] = getattr(agent, name).__dict__
         slot.clear()
         slot.update(_copies(state))
 
@@ -57,7 +57,7 @@ def _copy(value: Any, seen: dict[int, Any]) -> Any:
         twin = seen[id(value)] = copy.copy(value)
     elif hasattr(value, "__dict__") and not _is(value, Part, Recorder, msgspec.Struct, type) and not callable(value):
         twin = seen[id(value)] = copy.copy(value)
-        state: dict[str, Any] = vars(twin)
+        state: dict[str, Any] = twin.__dict__
         state.update({key: _copy(each, seen) for key, each in state.items()})
     return twin
 

@@ -24,7 +24,8 @@ class Scripted(Model):
     `reply` (Python only): a function of the prompt. `script`: answers separated by `|`, said in turn, over and over.
     Else the expert of the world that the episode runs in, which errs with probability `error`: then it takes any of
     the options uniformly, the right one too. So among n options it is wrong with probability `error * (n - 1) / n`, and
-    it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text.
+    it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text. Asked to choose
+    among what is no action (yes or no), it draws.
     The draws follow from the episode's seed and its first prompt, so that the tasks of one seed do not err in step.
     `seconds` is a latency to wait on every call. Tokens are counted as words. A grammar or a steering (`Grammar`, `Steered`)
     changes nothing of what it says.
@@ -66,11 +67,14 @@ class Scripted(Model):
         if self._world is None:
             raise ModelFailure("the scripted model plays the expert of a world, and there is none: give it a script")
         if options and self.error:
-            if self._random is None:
-                self._random = random.Random(f"{self._seed}/{zlib.crc32(prompt.text.encode())}")
-            if self._random.random() < self.error:
-                return self._random.choice(options)
+            if self._draw(prompt).random() < self.error:
+                return self._draw(prompt).choice(options)
         return self._world.expert().text
+
+    def _draw(self, prompt: Prompt) -> random.Random:
+        if self._random is None:
+            self._random = random.Random(f"{self._seed}/{zlib.crc32(prompt.text.encode())}")
+        return self._random
 
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
         text = self._answer(prompt, _options(constraint))
@@ -82,6 +86,8 @@ class Scripted(Model):
 
     def choose(self, prompt: Prompt, options: Sequence[str], sampling: Sampling = Sampling()) -> Choice:
         text = self._answer(prompt, options)
+        if text not in options and not self.reply and not self.script:
+            text = self._draw(prompt).choice(options)
         if text not in options:
             raise ModelFailure(f"the script says {text!r}, which is none of {list(options)}")
         return Choice(options.index(text), "scripted", usage=_usage(prompt, text))

@@ -50,8 +50,8 @@ class Maze(World):
 
 def walker(prompt):
     """Goes a, unless it was told that it had tried that here; gives up at the end of a corridor."""
-    seen = [span for span in prompt if span.source is Source.WORLD][-1].text
-    told = prompt[-1].text if prompt[-1].source is Source.PLAN else ""
+    seen = [span.text for span in prompt if span.source is Source.WORLD and span.text.startswith("You")][-1]
+    told = [span.text for span in prompt if span.source is Source.MODEL and span.role == "user"]
     if "wait" in seen:
         return "give up" if "give up" in seen else "wait"
     return "b" if "- a" in told else "a"
@@ -91,7 +91,7 @@ def test_what_was_tried_elsewhere_is_not_in_the_transcript():
     episode, _ = run("act+dfsdt?depth=9", goal="aba")
     last = episode.prompts()[-1]
     assert not any("You have been here" in span.text for span in last[:-1])
-    assert [span.text for span in last if span.source is Source.MODEL] == ["a", "b"]
+    assert [span.text for span in last if span.source is Source.MODEL and not span.role] == ["a", "b"]
 
 
 def test_the_world_is_that_of_the_branch():
@@ -106,7 +106,7 @@ def test_calls_are_a_budget():
 
 def test_plain_depth_first_search_makes_all_children_and_follows_the_best():
     def judge(prompt):
-        return "B" if prompt[-1].text.startswith("Which step") else walker(prompt)
+        return "B" if prompt[-1].text.startswith("Which of") else walker(prompt)
 
     episode, _ = run("act+dfsdt?rank=true&depth=9", goal="bbb", reply=judge)
     assert episode.passed
@@ -119,8 +119,34 @@ def test_wrong_sizes_are_refused(wrong):
         dutiful.agent(f"act+dfsdt?{wrong}")
 
 
-def test_it_is_a_good_search():
-    check_agent("act+dfsdt", "text/home")
+@pytest.mark.parametrize("search", ["dfsdt", "dfsdt?rank=true", "chains", "breadth"])
+def test_it_is_a_good_search(search):
+    check_agent(f"act+{search}", "text/home")
+
+
+def drunk():
+    """Goes left or right by the parity of a count, and gives up at the end."""
+    count = iter(range(10**6))
+
+    def reply(prompt):
+        return "give up" if "wait" in prompt[-1].text else "ab"[(next(count) // 3) % 2]
+
+    return reply
+
+
+def test_chains_begin_anew():
+    episode, _ = run("act+chains?n=2", goal="bbb", reply=drunk())
+    assert [step.action.text for step in episode.steps] == ["a", "a", "a", "give up", "b", "b", "b"] and episode.passed
+    assert not run("act+chains?n=1", goal="bbb", reply=drunk())[0].passed
+
+
+def test_breadth_first_finishes_a_level_before_the_next():
+    episode, _ = run("act+breadth", goal="bbb")
+    seen = [step.observation.text.partition(".")[0].removeprefix("You are at ") for step in episode.steps]
+    assert [len(path) if path != "the door" else 0 for path in seen] == sorted(
+        len(path) if path != "the door" else 0 for path in seen
+    )
+    assert episode.passed
 
 
 def test_a_world_without_snapshots_is_played_again():

@@ -24,8 +24,8 @@ class Scripted(Model):
     `reply` (Python only): a function of the prompt. `script`: answers separated by `|`, said in turn, over and over.
     Else the expert of the world that the episode runs in, which errs with probability `error`: then it takes any of
     the options uniformly, the right one too. So among n options it is wrong with probability `error * (n - 1) / n`, and
-    it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text. Asked to choose
-    among what is no action (yes or no), it draws.
+    it errs only where there are options: in `choose`, `Choices`, or the enum of a JSON schema, never in free text. Asked to
+    choose among what is no action (yes or no), it draws.
     The draws follow from the episode's seed and its first prompt, so that the tasks of one seed do not err in step.
     `seconds` is a latency to wait on every call. Tokens are counted as words. A grammar or a steering (`Grammar`, `Steered`)
     changes nothing of what it says.
@@ -66,9 +66,8 @@ class Scripted(Model):
             return lines[(self._said - 1) % len(lines)]
         if self._world is None:
             raise ModelFailure("the scripted model plays the expert of a world, and there is none: give it a script")
-        if options and self.error:
-            if self._draw(prompt).random() < self.error:
-                return self._draw(prompt).choice(options)
+        if options and self.error and self._draw(prompt).random() < self.error:
+            return self._draw(prompt).choice(options)
         return self._world.expert().text
 
     def _draw(self, prompt: Prompt) -> random.Random:

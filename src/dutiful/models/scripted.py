@@ -77,7 +77,7 @@ class Scripted(Model):
 
     def generate(self, prompt: Prompt, sampling: Sampling = Sampling(), constraint: Format | None = None) -> Completion:
         text = self._answer(prompt, _options(constraint))
-        if isinstance(constraint, JsonSchema) and not self.reply and not self.script:
+        if isinstance(constraint, JsonSchema) and not self.reply and not self.script and not _is_object(text):
             text = msgspec.json.encode({"action": text}).decode()
         words = _cut(text, sampling.stop).split(" ")
         said = " ".join(words[: sampling.max_tokens])
@@ -95,6 +95,14 @@ class Scripted(Model):
 def _cut(text: str, stop: Sequence[str]) -> str:
     ends = [text.index(end) for end in stop if end in text]
     return text[: min(ends)] if ends else text
+
+
+def _is_object(text: str) -> bool:
+    """Whether a text is a JSON object: what an expert says in JSON is not quoted again."""
+    try:
+        return isinstance(msgspec.json.decode(text), dict)
+    except msgspec.DecodeError:
+        return False
 
 
 def _options(constraint: Format | None) -> Sequence[str]:

@@ -1,8 +1,9 @@
 """How words become an action: one file a method."""
 
+from dutiful.agents.actions.command import Command
 from dutiful.agents.actions.guided import Guided
 from dutiful.agents.actions.json import JsonActions
 from dutiful.agents.actions.line import Line
 from dutiful.core.agent import Actions
 
-__all__ = ["Actions", "Guided", "JsonActions", "Line"]
+__all__ = ["Actions", "Command", "Guided", "JsonActions", "Line"]

@@ -1,0 +1,5 @@
+"""tools: typed tools over a state, in four domains written in one small language."""
+
+from dutiful.worlds.tools.world import Tools
+
+__all__ = ["Tools"]

@@ -1,0 +1,19 @@
+"""The domains: a module each, which makes its `Domain` once it is asked for."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+
+from dutiful.core.errors import UnknownPart
+from dutiful.worlds.tools.language import Domain
+
+NAMES = ("retail",)
+
+
+@functools.cache
+def load(name: str) -> Domain:
+    """A domain by its name; raises UnknownPart."""
+    if name not in NAMES:
+        raise UnknownPart("domain of tools", name, (*NAMES, "all"))
+    return importlib.import_module(f"{__name__}.{name}").make()

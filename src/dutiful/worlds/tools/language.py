@@ -1,0 +1,345 @@
+"""The little language that domains are written in: kinds of values, tables of records, tools over them.
+
+orders = Table("orders", "order", "order_id", "O-", {"order_id": "order_id", "status": "order_status", "total": "money"})
+read("get_order", "Shows an order.", orders, by="order_id", gives="order_id status total")
+change("cancel_order", "Cancels a pending order.", orders, takes="order_id", sets={"status": "cancelled"},
+       only=(("status", ("pending",), "only pending orders can be cancelled"),), do=("cancel {order_id}",))
+
+A *kind* is a type of value ("order_id", "money"): an output of a kind feeds a parameter of that kind, nothing else does.
+Rows are never changed in place, so that a copy of the tables is a copy of the state.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from dutiful.core.records import Json
+from dutiful.core.world import Tool
+
+Row = Json
+Tables = dict[str, dict[str, Row]]
+Draw = Callable[[Random, Tables, str], Any]
+"""Picks a value for a task: from a random number generator, the tables, and the split."""
+
+
+class ToolError(Exception):
+    """What a tool answers when it cannot do what it is asked: "404 no order 'O-7'"."""
+
+    def __init__(self, status: int, message: str):
+        super().__init__(f"{status} {message}")
+        self.status = status
+
+
+class Kind(NamedTuple):
+    """A type of value. `said`: how a value is named in a sentence; `label`: what a field of it is called, where not its name.
+
+    `draw` picks one that a user might say; `ask`: whether a user would ask for it; `order`: its extremes, where it has an order.
+    `link`: whether one tool's result feeds another's parameter (None: texts do; numbers and choices do not).
+    """
+
+    schema: Json
+    said: str = "{}"
+    draw: Draw | None = None
+    label: str = ""
+    ask: bool = False
+    order: tuple[str, str] | None = None
+    link: bool | None = None
+
+    @property
+    def links(self) -> bool:
+        """Whether results of this kind feed parameters."""
+        return self.schema.get("type") == "string" if self.link is None else self.link
+
+
+class Table(NamedTuple):
+    """Records of one kind: what one is called, the field that names it, the prefix of new names, the kinds of the fields."""
+
+    name: str
+    noun: str
+    key: str
+    prefix: str
+    fields: Mapping[str, str]
+
+
+class State:
+    """The tables as they are. Writing replaces rows and never changes one."""
+
+    def __init__(self, tables: Tables, specs: Mapping[str, Table]):
+        self.tables, self.specs = tables, specs
+
+    def copy(self) -> State:
+        """A state that can be written without a trace in this one; tables are copied when they are written."""
+        return State(dict(self.tables), self.specs)
+
+    def get(self, table: str, key: str) -> Row:
+        """A row by its key; raises ToolError 404."""
+        try:
+            return self.tables[table][key]
+        except KeyError:
+            raise ToolError(404, f"there is no {self.specs[table].noun} {key!r}") from None
+
+    def find(self, table: str, **equal: Any) -> list[Row]:
+        """The rows whose fields equal these values, in the order they were made."""
+        return [row for row in self.tables[table].values() if all(row[field] == value for field, value in equal.items())]
+
+    def set(self, table: str, key: str, **changes: Any) -> Row:
+        """Replaces fields of a row; returns the new row."""
+        row = {**self.get(table, key), **changes}
+        self.tables[table] = {**self.tables[table], key: row}
+        return row
+
+    def add(self, table: str, row: Row) -> Row:
+        """Adds a row under a key that follows from its values, so that the order of additions leaves no trace."""
+        spec = self.specs[table]
+        number = 1000 + zlib.crc32(repr(sorted(row.items())).encode()) % 9000
+        while (key := f"{spec.prefix}{number}") in self.tables[table]:
+            number += 1
+        row = {spec.key: key, **row}
+        self.tables[table] = {**self.tables[table], key: row}
+        return row
+
+    def drop(self, table: str, key: str) -> Row:
+        """Takes a row away and returns it."""
+        row = self.get(table, key)
+        self.tables[table] = {name: each for name, each in self.tables[table].items() if name != key}
+        return row
+
+
+Body = Callable[[State, Json], Any]
+Only = tuple[str, Sequence[Any], str]
+"""A field, the values that it may have, and the refusal where it has another."""
+
+
+class Function(NamedTuple):
+    """A tool of a domain. `takes` and `gives` name parameters and result fields with their kinds; `many`: a list of such results.
+
+    `optional` are the parameters with a default. How users speak of it: `np` names the record that it gives ("order of
+    {customer_id}"), `plural` a list of them; `do` are orders to do it, `hint` says what is wanted without saying what to do.
+    """
+
+    name: str
+    doc: str
+    takes: Mapping[str, str]
+    gives: Mapping[str, str]
+    body: Body
+    writes: bool = False
+    many: bool = False
+    table: str = ""
+    key: str = ""
+    np: str = ""
+    plural: str = ""
+    do: tuple[str, ...] = ()
+    hint: tuple[str, ...] = ()
+    optional: Mapping[str, Any] = {}
+
+
+def read(name: str, doc: str, table: Table, by: str, gives: str, np: str, also: str = "") -> Function:
+    """A tool that shows the one record whose field `by` has the value given; `also`: a second field that must fit."""
+    fields = (by, *also.split())
+
+    def body(state: State, given: Json) -> Row:
+        if by == table.key and not also:
+            return pick(state.get(table.name, given[by]), gives)
+        found = state.find(table.name, **{field: given[field] for field in fields})
+        if not found:
+            raise ToolError(404, f"there is no {table.noun} with {' and '.join(f'{f} {given[f]!r}' for f in fields)}")
+        return pick(found[0], gives)
+
+    return Function(name, doc, _kinds(table, fields), _kinds(table, gives.split()), body, table=table.name, key=table.key, np=np)
+
+
+def listing(
+    name: str, doc: str, table: Table, by: str, gives: str, np: str, plural: str, where: Mapping[str, Any] | None = None
+) -> Function:
+    """A tool that lists the records whose fields `by` have the values given (and those of `where` the values there)."""
+    fields, fixed = tuple(by.split()), dict(where or {})
+
+    def body(state: State, given: Json) -> list[Row]:
+        return [pick(row, gives) for row in state.find(table.name, **{field: given[field] for field in fields}, **fixed)]
+
+    return Function(
+        name,
+        doc,
+        _kinds(table, fields),
+        _kinds(table, gives.split()),
+        body,
+        many=True,
+        table=table.name,
+        key=table.key,
+        np=np,
+        plural=plural,
+    )
+
+
+def change(
+    name: str,
+    doc: str,
+    table: Table,
+    takes: str,
+    sets: Mapping[str, Any],
+    do: Sequence[str],
+    hint: Sequence[str] = (),
+    only: Sequence[Only] = (),
+    then: Callable[[State, Json, Row], None] | None = None,
+    optional: Mapping[str, Any] | None = None,
+    gives: str = "",
+) -> Function:
+    """A tool that changes fields of the record named by its first parameter.
+
+    `sets`: what the fields become: "$name" is a parameter, a function is called with (state, arguments, row), else a literal.
+    `takes`: parameters, "name" or "name:kind". `then`: what else happens.
+    """
+    parameters = _parameters(takes)
+    first = next(iter(parameters))
+
+    def body(state: State, given: Json) -> Row:
+        row = state.get(table.name, given[first])
+        for field, allowed, why in only:
+            if row[field] not in allowed:
+                raise ToolError(409, f"{why}; its {field} is {row[field]!r}")
+        changed = state.set(table.name, given[first], **_filled(sets, state, given, row))
+        if then:
+            then(state, given, row)
+        return pick(changed, gives or f"{table.key} {' '.join(sets)}")
+
+    given = gives.split() or [table.key, *sets]
+    return Function(
+        name,
+        doc,
+        parameters,
+        _kinds(table, given),
+        body,
+        writes=True,
+        table=table.name,
+        key=table.key,
+        do=tuple(do),
+        hint=tuple(hint),
+        optional=dict(optional or {}),
+    )
+
+
+def create(
+    name: str,
+    doc: str,
+    table: Table,
+    takes: str,
+    row: Mapping[str, Any],
+    do: Sequence[str],
+    hint: Sequence[str] = (),
+    check: Callable[[State, Json], None] | None = None,
+    then: Callable[[State, Json, Row], None] | None = None,
+    optional: Mapping[str, Any] | None = None,
+    np: str = "",
+) -> Function:
+    """A tool that adds a record. `row` as `sets` of `change`; `check` raises ToolError where it may not."""
+
+    def body(state: State, given: Json) -> Row:
+        if check:
+            check(state, given)
+        made = state.add(table.name, _filled(row, state, given, {}))
+        if then:
+            then(state, given, made)
+        return made
+
+    return Function(
+        name,
+        doc,
+        _parameters(takes),
+        dict(table.fields),
+        body,
+        writes=True,
+        table=table.name,
+        key=table.key,
+        np=np,
+        do=tuple(do),
+        hint=tuple(hint),
+        optional=dict(optional or {}),
+    )
+
+
+def remove(name: str, doc: str, table: Table, do: Sequence[str], hint: Sequence[str] = (), only: Sequence[Only] = ()) -> Function:
+    """A tool that takes a record away for good."""
+
+    def body(state: State, given: Json) -> Row:
+        row = state.get(table.name, given[table.key])
+        for field, allowed, why in only:
+            if row[field] not in allowed:
+                raise ToolError(409, f"{why}; its {field} is {row[field]!r}")
+        state.drop(table.name, given[table.key])
+        return {table.key: given[table.key], "removed": True}
+
+    takes = _kinds(table, (table.key,))
+    return Function(name, doc, takes, takes, body, writes=True, table=table.name, key=table.key, do=tuple(do), hint=tuple(hint))
+
+
+def pick(row: Row, fields: str) -> Row:
+    """Some fields of a row."""
+    return {field: row[field] for field in fields.split()}
+
+
+def _kinds(table: Table, fields: Sequence[str]) -> dict[str, str]:
+    return {field: table.fields[field] for field in fields}
+
+
+def _parameters(takes: str) -> dict[str, str]:
+    pairs = (entry.partition(":") for entry in takes.split())
+    return {name: kind or name for name, _, kind in pairs}
+
+
+def _filled(sets: Mapping[str, Any], state: State, given: Json, row: Row) -> Row:
+    made: Row = {}
+    for field, value in sets.items():
+        if callable(value):
+            made[field] = value(state, given, row)
+        elif isinstance(value, str) and value.startswith("$"):
+            made[field] = given[value[1:]]
+        else:
+            made[field] = value
+    return made
+
+
+class Domain(NamedTuple):
+    """A domain: its kinds, tables, tools, how its state is made (from a random number generator and the split), its procedures.
+
+    `policy` is what an agent is told about working here; `opening` what it sees first.
+    """
+
+    name: str
+    kinds: Mapping[str, Kind]
+    tables: Mapping[str, Table]
+    functions: Mapping[str, Function]
+    build: Callable[[Random, str], Tables]
+    policy: str
+    opening: str
+
+    def tool(self, function: Function) -> Tool:
+        """A function as agents see it: name, what it does, a JSON schema of its parameters."""
+        properties: Json = {}
+        for name, kind in function.takes.items():
+            schema = self.kinds[kind].schema
+            properties[name] = {**schema, "default": function.optional[name]} if name in function.optional else schema
+        needed = [name for name in function.takes if name not in function.optional]
+        shows = f" Gives {'a list of ' if function.many else ''}{{{', '.join(function.gives)}}}."
+        return Tool(function.name, function.doc + shows, {"type": "object", "properties": properties, "required": needed})
+
+
+def domain(
+    name: str,
+    kinds: Mapping[str, Kind],
+    tables: Sequence[Table],
+    functions: Sequence[Function],
+    build: Callable[[Random, str], Tables],
+    policy: str,
+    opening: str,
+) -> Domain:
+    """A domain whose parts fit: every kind is known, every name is used once; raises ValueError otherwise."""
+    unknown = {kind for f in functions for kind in (*f.takes.values(), *f.gives.values()) if kind not in kinds}
+    if unknown:
+        raise ValueError(f"domain {name}: kinds {sorted(unknown)} are used and not described")
+    named = {function.name: function for function in functions}
+    if len(named) < len(functions):
+        raise ValueError(f"domain {name}: two tools share a name")
+    return Domain(name, kinds, {table.name: table for table in tables}, named, build, policy, opening)

@@ -1,0 +1,487 @@
+"""Tasks by sampling the tool graph: goals first, then backwards to what feeds them, until the calls are spent.
+
+1. `depth` calls are parted among one or more goals: a tool that changes something, a question, or a choice between two changes.
+2. A goal's parameters are fed by a result of its kind: a tool that gives it takes the calls that are left for it, and so on;
+   a parameter with none left takes the result of an earlier call (so that paths join) or a value that the user says.
+3. Each call is carried out at once on the state, so that lists are not empty and a choice ("the cheapest") is unique; what fails
+   is thrown away and drawn again.
+The random walk over typed links, with joins, is TaskBench's (arXiv 2311.18760), drawn backwards from the goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, NamedTuple
+
+from dutiful.core.records import Json
+from dutiful.kit import programs
+from dutiful.worlds.tools.graph import Index
+from dutiful.worlds.tools.language import Function, Row, State, ToolError
+
+
+class Reject(Exception):
+    """A draw that leads nowhere."""
+
+
+class Literal(NamedTuple):
+    """A value that the user says."""
+
+    kind: str
+    value: Any
+
+
+class Values(NamedTuple):
+    """Several values that the user says; the call is made for each."""
+
+    kind: str
+    values: tuple[Any, ...]
+
+
+class Pick(NamedTuple):
+    """Which of a list: the "lowest" or "highest" of a field, or ("only") the one whose field has a value."""
+
+    by: str
+    most: str
+    value: Any = None
+
+
+@dataclass(eq=False)
+class Step:
+    """A call (or one for every item) with where its arguments come from, what it gave, and which of that is meant."""
+
+    function: Function
+    arguments: dict[str, Source]
+    name: str
+    rows: list[Row]
+    plural: bool
+    inner: Pick | None = None
+    pick: Pick | None = None
+    row: Row | None = None
+
+
+class Field(NamedTuple):
+    """A field of what a step gave (of the one that is picked)."""
+
+    step: Step
+    field: str
+
+
+class Every(NamedTuple):
+    """A field of everything that a step gave, or of those with a value in another field; the call is made for each."""
+
+    step: Step
+    field: str
+    where: tuple[str, Any] | None
+
+
+Source = Literal | Values | Field | Every
+
+
+class Change(NamedTuple):
+    """A goal: something is done."""
+
+    step: Step
+
+
+class Question(NamedTuple):
+    """A goal: something is told. `how`: "field" of one, "column", "total" or "count" of many."""
+
+    step: Step
+    how: str
+    field: str
+
+
+class Branch(NamedTuple):
+    """A goal: one of two things is done, as a field compares to a value."""
+
+    left: Field
+    test: str
+    right: Any
+    then: Step
+    otherwise: Step
+
+
+Goal = Change | Question | Branch
+
+
+class Sampled(NamedTuple):
+    """What was drawn: the goals for the words, the program for the gold, and every value the user says."""
+
+    goals: list[Goal]
+    program: programs.Program
+    steps: list[Step]
+
+
+class Sampler:
+    """One draw. `state` is a scratch copy and is written to; raises Reject."""
+
+    def __init__(self, index: Index, state: State, random: Random, split: str, loop: bool, branch: bool):
+        self.index, self.state, self.random, self.split = index, state, random, split
+        self.tables = dict(state.tables)
+        self.loop, self.branch = loop, branch
+        self.steps: list[Step] = []
+        self.body: list[programs.Statement] = []
+        self.literals: list[Any] = []
+
+    def draw(self, depth: int, answer: bool) -> Sampled:
+        """A task of `depth` calls; its last goal is a question if `answer`."""
+        parts = self.parts(depth)
+        if self.branch and answer and len(parts) < 2:
+            parts = [depth - 1, 1]
+        places = list(range(len(parts)))
+        at = self.random.choice([i for i in places if parts[i] > 1 or not self.branch] or [0])
+        goals: list[Goal] = []
+        for number, budget in enumerate(parts):
+            last = number == len(parts) - 1
+            if self.branch and number == at and not (last and answer):
+                goals.append(self.choose(budget))
+            elif last and answer:
+                goals.append(self.ask(budget))
+            else:
+                goals.append(Change(self.change(budget)))
+        if self.loop or self.branch:
+            raise Reject("the loop or the branch found no place")
+        return Sampled(goals, programs.Program(tuple(self.body)), self.steps)
+
+    def parts(self, depth: int) -> list[int]:
+        """The calls of each goal: one goal for up to three calls most of the time, more for more."""
+        parts: list[int] = []
+        while depth:
+            most = min(depth, 4)
+            part = most if self.random.random() < 0.7 else self.random.randint(1, most)
+            parts.append(part)
+            depth -= part
+        self.random.shuffle(parts)
+        return parts
+
+    # goals
+
+    def change(self, budget: int) -> Step:
+        return self.build(self.random.choice(self.index.writers), budget, frozenset())
+
+    def ask(self, budget: int) -> Question:
+        function = self.random.choice(self.index.readers)
+        step = self.build(function, budget, frozenset())
+        kinds = self.index.domain.kinds
+        fields = [f for f, kind in function.gives.items() if kinds[kind].ask and f not in function.takes]
+        how = "field"
+        if step.plural:
+            ways = ["column", "count"] if function.many and not step.inner else ["column"]
+            ways += ["total"] if any(kinds[function.gives[f]].schema.get("type") in ("number", "integer") for f in fields) else []
+            how = self.random.choice([*ways, "field"])
+            if len(step.rows) < 2:
+                raise Reject("too few to ask for")
+        if how == "total":
+            fields = [f for f in fields if function.gives[f] in ("money", "amount")]
+        if how == "field" and step.plural:
+            self.pick(step)
+            fields = [f for f in fields if step.pick and f != step.pick.by]
+        if not fields:
+            raise Reject("nothing to ask for")
+        field = self.random.choice(fields)
+        ref = programs.Ref(step.name)
+        if how == "field":
+            value: Any = programs.Ref(self.picked(step), (field,))
+            if step.row is None or step.row[field] in self.literals or step.row[field] in (None, ""):
+                raise Reject("the answer stands in the question")
+        else:
+            value = {"column": programs.Column(ref, field), "total": programs.Total(ref, field), "count": programs.Count(ref)}[
+                how
+            ]
+        self.body.append(programs.Answer(value))
+        return Question(step, how, field)
+
+    def choose(self, budget: int) -> Branch:
+        """Reads something, and does one of two things as it turns out."""
+        if budget < 2:
+            raise Reject("a branch takes two calls")
+        step = self.build(self.random.choice(self.index.readers), budget - 1, frozenset())
+        if step.plural:
+            self.pick(step)
+        assert step.row is not None
+        kinds = self.index.domain.kinds
+        fields = [
+            f for f, k in step.function.gives.items() if (kinds[k].order or "enum" in kinds[k].schema) and f not in step.arguments
+        ]
+        if not fields:
+            raise Reject("nothing to decide by")
+        field = self.random.choice(fields)
+        kind, value = kinds[step.function.gives[field]], step.row[field]
+        if step.pick and step.pick.most == "only" and step.pick.by == field:
+            raise Reject("the field is given")
+        if "enum" in kind.schema:
+            test, right = "==", value if self.random.random() < 0.5 else self.random.choice(kind.schema["enum"])
+        elif isinstance(value, (int, float)):
+            test, right = self.random.choice(("<", ">")), self.near(value)
+        else:
+            raise Reject("no threshold for a date")
+        holds = programs.TESTS[test](value, right)
+        self.branch = False
+        outer, self.body = self.body, []
+        done = self.build(self.random.choice(self.index.writers), 1, frozenset(), share=1.0)
+        first, self.body = self.body, []
+        other = self.build(self.random.choice(self.index.writers), 1, frozenset(), share=1.0, dry=True)
+        second, self.body = self.body, outer
+        joined = [any(isinstance(s, Field) for s in each.arguments.values()) for each in (done, other)]
+        if other.function.name == done.function.name or not all(joined):
+            raise Reject("both ways are the same, or have nothing to do with it")
+        left = Field(step, field)
+        bodies = (tuple(first), tuple(second)) if holds else (tuple(second), tuple(first))
+        self.body.append(programs.If(programs.Ref(self.picked(step), (field,)), test, right, *bodies))
+        self.steps.remove(other)
+        return Branch(left, test, right, *((done, other) if holds else (other, done)))
+
+    def near(self, value: float) -> float:
+        """A round number below or above a value."""
+        factor = self.random.choice((0.5, 0.75, 1.25, 1.5))
+        found = round(value * factor)
+        return found if found != value else found + 1
+
+    # steps
+
+    def build(self, function: Function, budget: int, used: frozenset[str], share: float = 0.5, dry: bool = False) -> Step:
+        """A call of a function that takes `budget` calls with all that feeds it; carried out, unless `dry`."""
+        used = used | {function.name}
+        wanted = [p for p in function.takes if p not in function.optional or self.random.random() < 0.5]
+        shares = self.distribute(budget - 1, [p for p in wanted if self.index.givers.get(function.takes[p])])
+        sources: dict[str, Source] = {}
+        for name in wanted:
+            sources[name] = self.source(function, name, shares.get(name, 0), used, share, any(map(_repeats, sources.values())))
+        step = Step(
+            function,
+            sources,
+            f"{_plain(function)}_{len(self.steps) + 1}",
+            [],
+            function.many or any(map(_repeats, sources.values())),
+        )
+        if not dry:
+            self.carry_out(step)
+        self.emit(step)
+        self.steps.append(step)
+        return step
+
+    def distribute(self, calls: int, parameters: Sequence[str]) -> dict[str, int]:
+        """Parts the calls that are left among the parameters that a tool can feed: often all to one."""
+        if calls and not parameters:
+            raise Reject("calls are left, and nothing to feed")
+        shares = dict.fromkeys(parameters, 0)
+        if calls and self.random.random() < 0.7:
+            shares[self.random.choice(list(parameters))] = calls
+        else:
+            for _ in range(calls):
+                shares[self.random.choice(list(parameters))] += 1
+        return shares
+
+    def source(self, function: Function, name: str, budget: int, used: frozenset[str], share: float, repeats: bool) -> Source:
+        """Where an argument comes from: another tool with `budget` calls, an earlier step, or the user's words."""
+        kind = function.takes[name]
+        spec = self.index.domain.kinds[kind]
+        if not budget:
+            shared = [
+                Field(step, field)
+                for step in self.steps
+                if step.row is not None
+                for field, found in step.function.gives.items()
+                if found == kind and step.row.get(field) and (not step.function.writes or _makes(step.function, field))
+            ]
+            if shared and self.random.random() < share:
+                return self.random.choice(shared)
+            if self.loop and not repeats and spec.draw and spec.links and self.random.random() < 0.3:
+                if function.many or _can_repeat(function, name):
+                    return self.values(kind)
+            if spec.draw is None:
+                raise Reject(f"nobody says a {kind}")
+            value = spec.draw(self.random, self.tables, self.split)
+            self.literals.append(value)
+            return Literal(kind, value)
+        givers = [
+            (giver, field)
+            for giver, field in self.index.givers[kind]
+            if giver.name not in used and (giver.table != function.table or function.many or function.key in function.takes)
+        ]
+        whole = self.loop and not repeats and _can_repeat(function, name) and self.random.random() < 0.7
+        if whole:
+            givers = [(giver, field) for giver, field in givers if giver.many]
+        if not givers:
+            raise Reject(f"no tool is left that gives a {kind}")
+        giver, field = self.random.choice(givers)
+        step = self.build(giver, budget, used)
+        if whole and self.loop and step.plural and not step.inner:
+            return self.every(step, field)
+        if step.plural:
+            self.pick(step)
+        return Field(step, field)
+
+    def values(self, kind: str) -> Values:
+        """Two or three different values for a loop."""
+        draw = self.index.domain.kinds[kind].draw
+        assert draw is not None
+        drawn = dict.fromkeys(draw(self.random, self.tables, self.split) for _ in range(self.random.choice((2, 3)) + 1))
+        if len(drawn) < 2:
+            raise Reject("one value is no loop")
+        self.loop = False
+        chosen = tuple(list(drawn)[:3])
+        self.literals.extend(chosen)
+        return Values(kind, chosen)
+
+    def every(self, step: Step, field: str) -> Every:
+        """Everything that a step gave, or what has a certain value in a field."""
+        self.loop = False
+        where = None
+        kinds = self.index.domain.kinds
+        rows = step.rows
+        parted = [
+            f for f, kind in step.function.gives.items() if "enum" in kinds[kind].schema and len({row[f] for row in rows}) > 1
+        ]
+        if parted and self.random.random() < 0.6:
+            by = self.random.choice(parted)
+            where = (by, self.random.choice(sorted({row[by] for row in rows})))
+            rows = [row for row in rows if row[by] == where[1]]
+        found = [row[field] for row in rows]
+        if not 2 <= len(found) <= 5 or len(set(found)) < len(found):
+            raise Reject("no loop over so few, so many, or the same twice")
+        return Every(step, field, where)
+
+    def pick(self, step: Step) -> None:
+        """Chooses which of a list is meant, so that it is one and no other."""
+        if step.row is not None:
+            return
+        if len(step.rows) < 2:
+            raise Reject("nothing to pick from")
+        step.pick = step.inner or self.choice(step, step.rows, ("lowest", "highest", "only"))
+        if step.inner and sum(row[step.inner.by] == _picked(step.rows, step.inner)[step.inner.by] for row in step.rows) > 1:
+            raise Reject("two are the best of all")
+        step.row = _picked(step.rows, step.pick)
+        self.body.append(_pick(step.pick, programs.Ref(step.name), self.picked(step)))
+
+    def choice(self, step: Step, rows: list[Row], ways: Sequence[str]) -> Pick:
+        kinds, picks = self.index.domain.kinds, list[Pick]()
+        for field, name in step.function.gives.items():
+            values, kind = [row[field] for row in rows], kinds[name]
+            if kind.order:
+                picks += [
+                    Pick(field, most)
+                    for most, best in (("lowest", min(values)), ("highest", max(values)))
+                    if values.count(best) == 1
+                ]
+            elif (kind.ask or "enum" in kind.schema) and "only" in ways:
+                picks += [Pick(field, "only", value) for value in values if values.count(value) == 1][:1]
+        picks = [pick for pick in picks if pick.most in ways]
+        if not picks:
+            raise Reject("nothing tells them apart")
+        return self.random.choice(picks)
+
+    @staticmethod
+    def picked(step: Step) -> str:
+        """The variable of the one that is meant."""
+        return f"{step.name}_chosen" if step.pick else step.name
+
+    def carry_out(self, step: Step) -> None:
+        """Makes the call (or the calls) on the state; every change must change something."""
+        before = dict(self.state.tables)
+        for given in self.argument_sets(step):
+            earlier = dict(self.state.tables)
+            try:
+                result = step.function.body(self.state, {**step.function.optional, **given})
+            except ToolError as error:
+                raise Reject(str(error)) from None
+            if step.function.writes and earlier == self.state.tables:
+                raise Reject("nothing would change")
+            if step.function.many and step.plural and any(isinstance(s, Values) for s in step.arguments.values()):
+                if len(result) < 2:
+                    raise Reject("nothing to pick from in one of the rounds")
+                step.inner = step.inner or self.choice(step, result, ("lowest", "highest"))
+                best = _picked(result, step.inner)
+                if sum(row[step.inner.by] == best[step.inner.by] for row in result) > 1:
+                    raise Reject("two are the best of a round")
+                step.rows.append(best)
+            elif step.function.many:
+                step.rows.extend(result)
+            else:
+                step.rows.append(result)
+        if not step.rows or (step.function.writes and before == self.state.tables):
+            raise Reject("nothing came of it")
+        if not step.plural:
+            step.row = step.rows[0]
+
+    def argument_sets(self, step: Step) -> list[Json]:
+        """The arguments of every round: one, or one for each item."""
+        rounds: list[Json] = [{}]
+        for name, source in step.arguments.items():
+            if isinstance(source, Literal):
+                values: Sequence[Any] = (source.value,)
+            elif isinstance(source, Values):
+                values = source.values
+            elif isinstance(source, Every):
+                values = [row[source.field] for row in _kept(source)]
+            else:
+                assert source.step.row is not None
+                values = (source.step.row[source.field],)
+            rounds = [{**given, name: value} for given in rounds for value in values]
+        return rounds
+
+    def emit(self, step: Step) -> None:
+        """Writes the step into the program."""
+        arguments: Json = {}
+        loop: tuple[str, Any] | None = None
+        for name, source in step.arguments.items():
+            if isinstance(source, Literal):
+                arguments[name] = source.value
+            elif isinstance(source, Field):
+                arguments[name] = programs.Ref(self.picked(source.step), (source.field,))
+            elif isinstance(source, Values):
+                arguments[name], loop = programs.Ref(name), (name, list(source.values))
+            else:
+                over = programs.Ref(source.step.name)
+                if source.where:
+                    by, value = source.where
+                    over = programs.Ref(f"{source.step.name}_kept")
+                    self.body.append(programs.Where(programs.Ref(source.step.name), by, "==", value, over.name))
+                arguments[name], loop = programs.Ref("item", (source.field,)), ("item", over)
+        if loop is None:
+            self.body.append(programs.Call(step.function.name, arguments, step.name))
+        elif step.function.writes:
+            self.body.append(programs.Each(*loop, (programs.Call(step.function.name, arguments),)))
+        else:
+            found = f"{step.name}_found"
+            inner: list[programs.Statement] = [programs.Call(step.function.name, arguments, found)]
+            if step.inner:
+                inner.append(_pick(step.inner, programs.Ref(found), f"{step.name}_best"))
+                found = f"{step.name}_best"
+            self.body.append(programs.Each(*loop, (*inner, programs.Collect(programs.Ref(found), step.name))))
+
+
+def _repeats(source: Source) -> bool:
+    return isinstance(source, (Values, Every))
+
+
+def _can_repeat(function: Function, name: str) -> bool:
+    """Whether a call makes sense for each of several: a change, or a record shown by its own name."""
+    return function.writes or (not function.many and function.key == name)
+
+
+def _makes(function: Function, field: str) -> bool:
+    """Whether a field names the record that a tool made."""
+    return field == function.key and field not in function.takes
+
+
+def _plain(function: Function) -> str:
+    return (function.table or "found").lower()
+
+
+def _kept(source: Every) -> list[Row]:
+    return [row for row in source.step.rows if source.where is None or row[source.where[0]] == source.where[1]]
+
+
+def _picked(rows: Sequence[Row], pick: Pick) -> Row:
+    if pick.most == "only":
+        return next(row for row in rows if row[pick.by] == pick.value)
+    return (min if pick.most == "lowest" else max)(rows, key=lambda row: row[pick.by])
+
+
+def _pick(pick: Pick, of: programs.Ref, into: str) -> programs.Statement:
+    if pick.most == "only":
+        return programs.Where(of, pick.by, "==", pick.value, into, only=True)
+    return programs.Best(of, pick.by, pick.most, into)

@@ -84,7 +84,8 @@ class Box:
                     process,
                     {process.stdin: stdin.encode(errors="surrogateescape"), entrance: packed},
                     {process.stdout: out, process.stderr: err, exit_: back},
-                    self.most(begun + self.limits.seconds),
+                    self.guard(),
+                    begun + self.limits.seconds,
                 )
         code, ended = self._end(ended, bytes(back.held))
         return Finished(code, out.text(), err.text(), ended, time.monotonic() - begun)
@@ -93,7 +94,7 @@ class Box:
     def start(self, command: Sequence[str], passed: Sequence[int] = ()) -> Generator[subprocess.Popen[bytes]]:
         """A process in the box with pipes, to talk with; the folder is not brought in. Everything in it ends with the block.
 
-        It also ends with the thread that started it. Use `pump.pump` to talk, which holds it to `most()`.
+        It also ends with the thread that started it. Use `pump.pump` to talk, which holds it to `guard()`.
         """
         with _filter() as rules:
             line = backends.around(self.backend, command, self.limits, rules, passed)
@@ -118,9 +119,9 @@ class Box:
                     pipe.close()
             process.wait()
 
-    def most(self, until: float) -> pump.Most:
-        """The limits that are watched from outside; `until` is of time.monotonic."""
-        return pump.Most(until, self.limits.memory, self.limits.processes, self.output)
+    def guard(self) -> pump.Guard:
+        """The limits that are watched from outside."""
+        return pump.Guard(self.limits.memory, self.limits.processes, self.output)
 
     def _end(self, ended: str, back: bytes) -> tuple[int, Ended]:
         """The exit code and the end of a run, out of what the box sent back; the folder is written."""

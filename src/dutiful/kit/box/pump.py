@@ -7,7 +7,7 @@ import selectors
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
 from dutiful.kit.box import watch
 
@@ -17,13 +17,24 @@ _PIECE = 1 << 16
 Pipe = IO[bytes]
 
 
-class Most(NamedTuple):
-    """Where a box is ended: at this time (of time.monotonic), with these bytes of memory, tasks, and bytes of output in all."""
+class Guard:
+    """Looks at what a box uses, now and then. Limits: bytes of memory, tasks, bytes of output in one pump."""
 
-    until: float
-    memory: int
-    processes: int
-    output: int
+    def __init__(self, memory: int, processes: int, output: int):
+        self.memory, self.processes, self.output = memory, processes, output
+        self.next = 0.0
+
+    def passed(self, root: int, now: float) -> str:
+        """Which limit is passed: "memory", "killed" (too many tasks), "disk" (too many files); "" for none, or not looked."""
+        if now < self.next:
+            return ""
+        self.next = now + LOOK
+        used = watch.use(root)
+        if used.memory > self.memory:
+            return "memory"
+        if used.tasks > self.processes + watch.OWN:
+            return "killed"
+        return "disk" if used.files > watch.FILES else ""
 
 
 class Sink:
@@ -41,55 +52,58 @@ def pump(
     process: subprocess.Popen[bytes],
     feeds: Mapping[Pipe, bytes],
     sinks: Mapping[Pipe, Sink],
-    most: Most,
+    guard: Guard,
+    until: float,
     enough: Callable[[], bool] = lambda: False,
+    fed: bool = False,
 ) -> str:
     """Runs until the process has ended and its pipes are empty ("done"), `enough()` says so ("enough"), or a limit is passed.
 
-    The pipes fed are closed at their end. A limit passed is named: "time", "memory", "killed" (too many tasks), "disk" (too many
-    files), "output" (the sinks without a `full` of their own share a limit), or the `full` of a sink that is. Ending the process
-    is the caller's.
+    The pipes fed are closed at their end; with `fed` they stay open, and it is enough to have fed them. A limit passed is named:
+    "time" (past `until`, of time.monotonic), what the guard says, "output" (the sinks without a `full` of their own share a
+    limit), or the `full` of a sink that is. Ending the process is the caller's.
     """
-    rest = {pipe: memoryview(content) for pipe, content in feeds.items()}
-    open_ = set(sinks)
-    look = 0.0
     with selectors.DefaultSelector() as selector:
-        for pipe in (*rest, *sinks):
-            os.set_blocking(pipe.fileno(), False)
-            selector.register(pipe, selectors.EVENT_WRITE if pipe in rest else selectors.EVENT_READ)
+        talk = _Talk(selector, feeds, sinks, not fed)
         while True:
             now = time.monotonic()
-            if now >= most.until:
+            if now >= until:
                 return "time"
-            if now >= look:
-                if why := _passed(process.pid, most):
-                    return why
-                look = now + LOOK
-            for key, _ in selector.select(max(0.0, min(look, most.until) - now)):
-                pipe = cast(Pipe, key.fileobj)
-                if pipe in rest:
-                    rest[pipe] = _feed(pipe, rest[pipe])
-                    if not rest[pipe]:
-                        selector.unregister(pipe)
-                        pipe.close()
-                elif not _drain(pipe, sinks[pipe]):
-                    selector.unregister(pipe)
-                    open_.discard(pipe)
-            if why := _full(sinks.values(), most.output):
+            if why := guard.passed(process.pid, now):
                 return why
-            if enough():
+            talk.serve(max(0.0, min(guard.next, until) - now))
+            if why := _full(sinks.values(), guard.output):
+                return why
+            if enough() or (fed and not any(talk.rest.values())):
                 return "enough"
-            if not open_ and process.poll() is not None:
+            if not talk.open and process.poll() is not None:
                 return "done"
 
 
-def _passed(root: int, most: Most) -> str:
-    used = watch.use(root)
-    if used.memory > most.memory:
-        return "memory"
-    if used.tasks > most.processes + watch.OWN:
-        return "killed"
-    return "disk" if used.files > watch.FILES else ""
+class _Talk:
+    """The pipes of one pump: what is left to write, and which may still bring something."""
+
+    def __init__(self, selector: selectors.BaseSelector, feeds: Mapping[Pipe, bytes], sinks: Mapping[Pipe, Sink], closing: bool):
+        self.selector, self.sinks, self.closing = selector, sinks, closing
+        self.rest = {pipe: memoryview(content) for pipe, content in feeds.items()}
+        self.open = set(sinks)
+        for pipe in (*feeds, *sinks):
+            os.set_blocking(pipe.fileno(), False)
+            selector.register(pipe, selectors.EVENT_WRITE if pipe in feeds else selectors.EVENT_READ)
+
+    def serve(self, wait: float) -> None:
+        """Writes and reads what can be at once, after at most `wait` seconds."""
+        for key, _ in self.selector.select(wait):
+            pipe = cast(Pipe, key.fileobj)
+            if pipe in self.rest:
+                self.rest[pipe] = _feed(pipe, self.rest[pipe])
+                if not self.rest[pipe]:
+                    self.selector.unregister(pipe)
+                    if self.closing:
+                        pipe.close()
+            elif not _drain(pipe, self.sinks[pipe]):
+                self.selector.unregister(pipe)
+                self.open.discard(pipe)
 
 
 def _feed(pipe: Pipe, rest: memoryview) -> memoryview:

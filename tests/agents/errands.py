@@ -2,7 +2,7 @@
 
 from dutiful.core.errors import SpecError, WorldFailure
 from dutiful.core.parts import Card
-from dutiful.core.records import Action, Criterion, Instruction, Observation, Task, Verdict
+from dutiful.core.records import Criterion, Instruction, Observation, Task, Verdict
 from dutiful.core.world import Tool, World
 from dutiful.kit import calls, programs
 from dutiful.kit.calls import Call
@@ -50,14 +50,14 @@ class Errands(World):
         of = programs.Ref
         return programs.Program(
             (
-                programs.Call("cities", {}, "cities"),
+                programs.Call("cities", {}, "names"),
                 programs.Each(
                     "city",
-                    of("cities"),
+                    of("names"),
                     (
-                        programs.Call("price", {"city": of("city"), "seats": 2}, "price"),
+                        programs.Call("price", {"city": of("city"), "seats": 2}, "found"),
                         programs.Let("row", {"city": "", "price": 0}),
-                        programs.Collect(of("row"), "rows", {"city": of("city"), "price": of("price")}),
+                        programs.Collect(of("row"), "rows", {"city": of("city"), "price": of("found")}),
                     ),
                 ),
                 programs.Best(of("rows"), "price", "lowest", "best"),

@@ -20,7 +20,8 @@ from dutiful.core.world import Tool, World
 from dutiful.kit import calls
 from dutiful.kit.calls import Call
 from dutiful.kit.notations import lines, python
-from dutiful.kit.notations.values import DECODER
+from dutiful.kit.notations.values import DECODER, value_of
+from dutiful.kit.programs import Program
 from dutiful.kit.wrapped import Wrapped
 
 EXAMPLE = Tool(
@@ -61,6 +62,15 @@ class Written(Wrapped):
     def rules(self) -> str:  # type: ignore[override]
         """Where a user talks, nobody else says how a call is written (`Agent.begin`)."""
         return "\n".join(filter(None, (self.inner.rules, self.notation.rules if self.can("dialogue") else "")))
+
+    def program(self) -> Program | None:
+        """The program of the task that is laid out, wherever wrappers hide it; None where the world has none."""
+        inner: Any = self.inner
+        while inner is not None:
+            if callable(found := getattr(inner, "program", None)):
+                return cast("Program | None", found())
+            inner = getattr(inner, "inner", None)
+        return None
 
     def expert(self) -> Action:
         return self.put(self.inner.expert())
@@ -136,3 +146,18 @@ NOTATIONS = {notation.name: notation for notation in (JSON, TEXT, COMMAND, PYTHO
 """Every notation by its name."""
 
 identifiers, code_in = python.identifiers, python.code_in
+
+__all__ = [
+    "COMMAND",
+    "EXAMPLE",
+    "JSON",
+    "NOTATIONS",
+    "PYTHON",
+    "SHOWN",
+    "TEXT",
+    "Notation",
+    "Written",
+    "code_in",
+    "identifiers",
+    "value_of",
+]

@@ -57,3 +57,9 @@ def write_value(value: Any, schema: Mapping[str, Any]) -> str:
         if isinstance(again, str) and again == value:
             return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def value_of(text: str) -> Any:
+    """What a tool returned, out of the text of an observation: JSON as the value it is, anything else as text."""
+    is_json, value = _decode(text)
+    return value if is_json else text

@@ -15,6 +15,7 @@ from dutiful.cli.attacking import attack
 from dutiful.cli.check import check
 from dutiful.cli.claiming import claims, judge
 from dutiful.cli.fit import fit
+from dutiful.cli.mcp import mcp
 from dutiful.cli.parts import models, parts, worlds
 from dutiful.cli.reading import compare, show
 from dutiful.cli.running import demo, evaluate, run
@@ -67,5 +68,5 @@ def completion(shell: str) -> None:
     click.echo(kind(main, {}, "dutiful", "_DUTIFUL_COMPLETE").source())
 
 
-for command in (demo, run, evaluate, compare, judge, attack, show, worlds, models, parts, fit, claims, check, completion):
+for command in (demo, run, evaluate, compare, judge, attack, show, worlds, models, parts, fit, claims, check, mcp, completion):
     main.add_command(command)

@@ -41,6 +41,7 @@ class _Idle(Agent):
 class _Subject:
     def __init__(self, world: World, split: str, n: int):
         self.world, self.split, self.n = world, split, n
+        self.twins: list[World] = []
 
     @property
     def tasks(self) -> list[Task]:
@@ -48,7 +49,8 @@ class _Subject:
 
     def twin(self) -> World:
         """A second world of the same spec."""
-        return build_world(self.world.spec)
+        self.twins.append(build_world(self.world.spec))
+        return self.twins[-1]
 
     def play(self, world: World, task: Task) -> list[tuple[Observation, Action]]:
         """The oracle's way through a task."""
@@ -67,10 +69,12 @@ def check_world(world: World | str, *, split: str = "test", tasks: int = 3, expe
     Raises CheckFailed; returns the report, whose `ran` is how many checks ran.
     """
     built = build_world(world) if isinstance(world, str) else world
+    subject = _Subject(built, split, tasks)
     try:
-        return run_battery(built, CHECKS, _Subject(built, split, tasks), expected)
+        return run_battery(built, CHECKS, subject, expected)
     finally:
-        built.close()
+        for each in (built, *subject.twins):
+            each.close()
 
 
 def _card(s: _Subject) -> None:

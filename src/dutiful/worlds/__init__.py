@@ -4,16 +4,19 @@ from dutiful.worlds.chat import Codi, Entangled, Exam, InWords, Rules, Standing,
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
-from dutiful.worlds.text import Express, Home
+from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Tyres
 from dutiful.worlds.tools import Tools
 
 __all__ = [
+    "Blocks",
     "Codi",
+    "Drawn",
     "Entangled",
     "Exam",
     "Express",
     "Facts",
     "Grid",
+    "Gripper",
     "Home",
     "InWords",
     "Mcp",
@@ -22,5 +25,6 @@ __all__ = [
     "Rules",
     "Standing",
     "Tools",
+    "Tyres",
     "Verbalizer",
 ]

@@ -48,7 +48,7 @@ class Words:
         self.names = {name: names.get(name, name) for name in task.problem.objects}
         self.said = [self._fill(phrases.actions, action.name, action.args) for action in task.actions]
         self._kept = _ARTICLES & {name.lower() for name in self.names.values()}
-        self._exact = _filed(self.said)
+        self._exact: dict[str, list[int]] = {}
         self._loose: dict[str, list[int]] = {}
 
     def _fill(self, templates: Mapping[str, str], name: str, args: tuple[str, ...]) -> str:
@@ -82,6 +82,8 @@ class Words:
 
         Exact words come first; then case, punctuation and articles are ignored, but for articles that are an object's name.
         """
+        if not self._exact:  # both are made when first needed: most agents say what they were offered
+            self._exact = _filed(self.said)
         found = self._exact.get(words)
         if found is None:
             if not self._loose:

@@ -1,5 +1,7 @@
 """Worlds of words alone: a folder each."""
 
+from dutiful.worlds.text.express import Express
 from dutiful.worlds.text.home import Home
+from dutiful.worlds.text.puzzles import Blocks, Drawn, Gripper, Tyres
 
-__all__ = ["Home"]
+__all__ = ["Blocks", "Drawn", "Express", "Gripper", "Home", "Tyres"]

@@ -16,6 +16,7 @@ from dutiful.worlds.tools.graph import index
 from dutiful.worlds.tools.language import Domain, State, Tables, ToolError
 from dutiful.worlds.tools.sampling import Reject, Sampled, Sampler
 from dutiful.worlds.tools.values import SPLITS
+from dutiful.worlds.tools.verdict import changes
 from dutiful.worlds.tools.wording import LEVELS, Words
 
 TRIES = 3000
@@ -106,11 +107,13 @@ def prove(domain: Domain, tables: Tables, found: Sampled, expected: Tables) -> i
         return function.body(state, {**function.optional, **wanted.arguments})
 
     try:
-        programs.execute(found.program, call, strict=True)
+        answer = programs.execute(found.program, call, strict=True)
     except (ToolError, ValueError) as error:
         raise Reject(str(error)) from None
     if state.tables != expected:
         raise Reject("the program leads elsewhere")
+    if answer is None and not changes(tables, expected):
+        raise Reject("what is done is undone")
     return number
 
 

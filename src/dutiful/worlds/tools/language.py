@@ -1,6 +1,6 @@
 """The little language that domains are written in: kinds of values, tables of records, tools over them.
 
-orders = Table("orders", "order", "order_id", "O-", {"order_id": "order_id", "status": "order_status", "total": "money"})
+orders = table("orders", "order", "order_id", "O-", "order_id status:order_status total:money")
 read("get_order", "Shows an order.", orders, by="order_id", gives="order_id status total")
 change("cancel_order", "Cancels a pending order.", orders, takes="order_id", sets={"status": "cancelled"},
        only=(("status", ("pending",), "only pending orders can be cancelled"),), do=("cancel {order_id}",))
@@ -62,6 +62,11 @@ class Table(NamedTuple):
     key: str
     prefix: str
     fields: Mapping[str, str]
+
+
+def table(name: str, noun: str, key: str, prefix: str, fields: str) -> Table:
+    """A table whose fields are written as "name" or "name:kind"."""
+    return Table(name, noun, key, prefix, parameters(fields))
 
 
 class State:
@@ -192,8 +197,8 @@ def change(
     `sets`: what the fields become: "$name" is a parameter, a function is called with (state, arguments, row), else a literal.
     `takes`: parameters, "name" or "name:kind". `then`: what else happens.
     """
-    parameters = _parameters(takes)
-    first = next(iter(parameters))
+    wanted = parameters(takes)
+    first = next(iter(wanted))
 
     def body(state: State, given: Json) -> Row:
         row = state.get(table.name, given[first])
@@ -209,7 +214,7 @@ def change(
     return Function(
         name,
         doc,
-        parameters,
+        wanted,
         _kinds(table, given),
         body,
         writes=True,
@@ -247,7 +252,7 @@ def create(
     return Function(
         name,
         doc,
-        _parameters(takes),
+        parameters(takes),
         dict(table.fields),
         body,
         writes=True,
@@ -284,7 +289,8 @@ def _kinds(table: Table, fields: Sequence[str]) -> dict[str, str]:
     return {field: table.fields[field] for field in fields}
 
 
-def _parameters(takes: str) -> dict[str, str]:
+def parameters(takes: str) -> dict[str, str]:
+    """Names with their kinds, out of "name" or "name:kind"."""
     pairs = (entry.partition(":") for entry in takes.split())
     return {name: kind or name for name, _, kind in pairs}
 

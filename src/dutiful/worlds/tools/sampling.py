@@ -288,9 +288,9 @@ class Sampler:
             ]
             if shared and self.random.random() < share:
                 return self.random.choice(shared)
-            if self.loop and not repeats and spec.draw and spec.links and self.random.random() < 0.3:
-                if function.many or _can_repeat(function, name):
-                    return self.values(kind)
+            several = self.loop and not repeats and spec.links and (function.many or _can_repeat(function, name))
+            if several and spec.draw and self.random.random() < 0.3:
+                return self.values(kind)
             if spec.draw is None:
                 raise Reject(f"nobody says a {kind}")
             value = spec.draw(self.random, self.tables, self.split)

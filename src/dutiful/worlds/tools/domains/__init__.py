@@ -8,7 +8,7 @@ import importlib
 from dutiful.core.errors import UnknownPart
 from dutiful.worlds.tools.language import Domain
 
-NAMES = ("retail",)
+NAMES = ("retail", "home", "travel", "phone")
 
 
 @functools.cache

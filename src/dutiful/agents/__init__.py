@@ -3,7 +3,8 @@
 from dutiful.agents.act import Act
 from dutiful.agents.expert import Expert
 from dutiful.agents.policy import Policy
+from dutiful.agents.protocol import ProtocolAgent
 from dutiful.agents.random import Random
 from dutiful.agents.react import React
 
-__all__ = ["Act", "Expert", "Policy", "Random", "React"]
+__all__ = ["Act", "Expert", "Policy", "ProtocolAgent", "Random", "React"]

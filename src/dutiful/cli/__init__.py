@@ -19,6 +19,7 @@ from dutiful.cli.mcp import mcp
 from dutiful.cli.parts import models, parts, worlds
 from dutiful.cli.reading import compare, show
 from dutiful.cli.running import demo, evaluate, run
+from dutiful.cli.sandbox import sandbox
 from dutiful.cli.shared import FAILED
 from dutiful.core.errors import DutifulError, EpisodeEvent
 
@@ -68,5 +69,22 @@ def completion(shell: str) -> None:
     click.echo(kind(main, {}, "dutiful", "_DUTIFUL_COMPLETE").source())
 
 
-for command in (demo, run, evaluate, compare, judge, attack, show, worlds, models, parts, fit, claims, check, mcp, completion):
+for command in (
+    demo,
+    run,
+    evaluate,
+    compare,
+    judge,
+    attack,
+    show,
+    worlds,
+    models,
+    parts,
+    fit,
+    claims,
+    check,
+    sandbox,
+    mcp,
+    completion,
+):
     main.add_command(command)

@@ -125,17 +125,19 @@ class Box:
 
     def _end(self, ended: str, back: bytes) -> tuple[int, Ended]:
         """The exit code and the end of a run, out of what the box sent back; the folder is written."""
-        code, separator, stream = back.partition(b"\n")
-        if ended != "done" or not separator:
-            return _KILLED, cast(Ended, "killed" if ended == "done" else ended)
-        if int(code) == _XCPU:
+        said, _, stream = back.partition(b"\n")
+        if ended != "done":
+            return _KILLED, cast(Ended, ended)
+        if not said.isdigit() or len(said) > 3:  # the shell was killed before it could say, or another spoke in its place
+            return _KILLED, "killed"
+        if int(said) == _XCPU:
             return _XCPU, "time"
         if self.folder is not None and not self.read_only:
             try:
                 files.unpack(stream, self.folder)
             except ValueError:
-                return int(code), "killed"
-        return int(code), "done"
+                return int(said), "killed"
+        return int(said), "done"
 
 
 def _within(command: Sequence[str], inside: int, outside: int) -> list[str]:

@@ -13,6 +13,8 @@ import tarfile
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+DEEP, LONG = 40, 1000
+"""Folders within folders, and bytes of a name with its folders, that come back; more, and the host could not remove them."""
 EMPTY = bytes(10240)
 """The tar stream of nothing."""
 
@@ -69,32 +71,37 @@ def _read(stream: bytes, known: dict[str, str | None]) -> tuple[dict[str, Entry]
     left: dict[str, str] = {}
     with tarfile.open(fileobj=io.BytesIO(stream), mode="r:") as archive:
         for member in archive:
-            path = PurePosixPath(member.name)
-            name = str(path)
+            name = str(PurePosixPath(member.name))
             if name == ".":
                 continue
-            if path.is_absolute() or ".." in path.parts or "\0" in name:
-                left[name] = "leads out of the folder"
+            if why := _unfit(member, known.get(name)):
+                left[name[:80]] = why
             elif member.issym():
-                target = PurePosixPath(member.linkname)
-                foreign = target.is_absolute() or ".." in target.parts  # without "..", no chain of links can climb
-                if foreign and known.get(name) != member.linkname:  # the host's own links stay, whatever they lead to
-                    left[name] = f"a link that may lead out of the folder, to {member.linkname}"
-                else:
-                    entries[name] = Entry(None, member.linkname, 0o777)
+                entries[name] = Entry(None, member.linkname, 0o777)
             elif member.isdir():
                 entries[name] = Entry(None, "", member.mode & 0o777)
-            elif member.isreg() or member.islnk():
+            else:
                 file = archive.extractfile(member)
                 entries[name] = Entry(b"" if file is None else file.read(), "", member.mode & 0o777)
-            else:
-                left[name] = "neither file, folder nor link"
     for name in list(entries):  # a parent is a folder, whatever a forged stream says
         for parent in PurePosixPath(name).parents:
             above = entries.get(str(parent))
             if str(parent) != "." and (above is None or above.content is not None or above.target):
                 entries[str(parent)] = Entry(None, "", 0o755)
     return entries, left
+
+
+def _unfit(member: tarfile.TarInfo, target: str | None) -> str:
+    """Why something may not come back; "" where it may. `target` is where the host's own link of that name leads."""
+    path, link = PurePosixPath(member.name), PurePosixPath(member.linkname)
+    if path.is_absolute() or ".." in path.parts:
+        return "leads out of the folder"
+    if len(path.parts) > DEEP or len(member.name.encode(errors="surrogateescape")) > LONG:
+        return "too deep or too long a name"
+    # Without "..", no chain of links can climb. The host's own links stay, whatever they lead to.
+    if member.issym() and (link.is_absolute() or ".." in link.parts) and member.linkname != target:
+        return f"a link that may lead out of the folder, to {member.linkname}"
+    return "" if member.issym() or member.isdir() or member.isreg() or member.islnk() else "neither file, folder nor link"
 
 
 def _known(folder: Path, at: str = "") -> dict[str, str | None]:

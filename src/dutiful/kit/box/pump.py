@@ -29,7 +29,7 @@ class Guard:
         if now < self.next:
             return ""
         self.next = now + LOOK
-        used = watch.use(root)
+        used = watch.use(root, self.memory)
         if used.memory > self.memory:
             return "memory"
         if used.tasks > self.processes + watch.OWN:

@@ -8,11 +8,11 @@ keeps without anyone looking is memory x processes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 OWN = 6
 """Processes that the box itself is made of, at most: the backend, its first process inside, the shell, tar."""
 PLACES = ("box", "tmp", "dev/shm")
@@ -21,40 +21,58 @@ FILES = 20_000
 
 
 class Use(NamedTuple):
-    """Bytes of memory that are the processes' own, tasks (processes and threads), files in the box's own folders."""
+    """Bytes of memory in use, tasks (processes and threads), files in the box's own folders."""
 
     memory: int
     tasks: int
     files: int
 
 
-def use(root: int) -> Use:
-    """What the process and all its descendants use now. A process that ends meanwhile counts nothing."""
-    memory = tasks = 0
-    files = 0
+def use(root: int, most: int) -> Use:
+    """What the process and all its descendants use now. A process that ends meanwhile counts nothing.
+
+    What processes share after a fork counts for each of them at first; only where that comes to more than `most`, it is counted
+    exactly, which takes the kernel longer.
+    """
+    family: list[int] = []
+    memory = tasks = files = 0
     waiting = [root]
     while waiting:
-        process = waiting.pop()
+        process = Path(f"/proc/{waiting.pop()}")
         try:
-            words = Path(f"/proc/{process}/statm").read_bytes().split()
-            threads = list(Path(f"/proc/{process}/task").iterdir())
-        except (OSError, ValueError):
+            memory += _kilobytes(process / "status", b"RssAnon:", b"RssShmem:") * 1024
+            threads = list((process / "task").iterdir())
+        except OSError:
             continue
-        memory += (int(words[1]) - int(words[2])) * _PAGE  # resident, without what is shared with files
+        family.append(int(process.name))
         tasks += len(threads)
         for thread in threads:
-            try:
+            with contextlib.suppress(OSError):
                 waiting += map(int, (thread / "children").read_bytes().split())
-            except OSError:
-                continue
-        if not files:
-            files = _files(process)
-    return Use(memory, tasks, files)
+        files = files or _files(process)
+    return Use(memory if memory <= most else min(memory, _shared_out(family)), tasks, files)
 
 
-def _files(process: int) -> int:
+def _shared_out(family: list[int]) -> int:
+    """Bytes of memory where a page that n processes share counts 1/n for each; a process that may not be asked counts in full."""
+    total = 0
+    for process in family:
+        with contextlib.suppress(OSError):
+            try:
+                total += _kilobytes(Path(f"/proc/{process}/smaps_rollup"), b"Pss_Anon:", b"Pss_Shmem:") * 1024
+            except PermissionError:
+                total += _kilobytes(Path(f"/proc/{process}/status"), b"RssAnon:", b"RssShmem:") * 1024
+    return total
+
+
+def _kilobytes(file: Path, *names: bytes) -> int:
+    """The sum of some lines "Name:  123 kB"."""
+    return sum(int(line.split()[1]) for line in file.read_bytes().splitlines() if line.startswith(names))
+
+
+def _files(process: Path) -> int:
     """Files in the memory file systems that a process of the box sees; 0 where it sees none, or cannot be asked."""
-    inside = Path(f"/proc/{process}/root")
+    inside = process / "root"
     try:
         if inside.stat().st_dev == Path("/").stat().st_dev:
             return 0  # the backend's outer process, which stands on the host

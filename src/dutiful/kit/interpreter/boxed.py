@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from dutiful.core.errors import DutifulError
 from dutiful.kit.box import Box, pump
 from dutiful.kit.interpreter.calling import Called, Calls
@@ -27,6 +29,25 @@ _WHY = {
     "killed": "stopped: it started more processes than it may",
     "done": "the interpreter ended: the code killed it, or took more memory than there is",
 }
+
+
+_BROKEN = "stopped: it broke into the talk with the host"
+
+
+class _Asked(msgspec.Struct, tag="call", tag_field="kind"):
+    """The code calls a function."""
+
+    call: str
+    arguments: list[Any]
+    named: dict[str, Any]
+
+
+class _Done(msgspec.Struct, tag="done", tag_field="kind"):
+    """The code has come to its end."""
+
+    output: str
+    value: str
+    error: str
 
 
 class Boxed:
@@ -81,14 +102,12 @@ class Boxed:
             begun = time.monotonic()
             answer = self._exchange(process, message, begun + left)
             left -= time.monotonic() - begun
-            match answer:
-                case {"call": str(name), "arguments": list(arguments), "named": dict(named)} if name in self.functions:
-                    called = calls.call(name, arguments, named)
-                    message = {"result": called.result} if called.fault is None else {"fault": called.fault}
-                case {"output": str(output), "value": str(value), "error": str(error)}:
-                    return Ran(output, value, error)
-                case _:
-                    raise Lost("stopped: it broke into the talk with the host")
+            if isinstance(answer, _Done):
+                return Ran(answer.output, answer.value, answer.error)
+            if answer.call not in self.functions:
+                raise Lost(_BROKEN)
+            called = calls.call(answer.call, answer.arguments, answer.named)
+            message = {"result": called.result} if called.fault is None else {"fault": called.fault}
 
     def _open(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -106,7 +125,7 @@ class Boxed:
         if ended != "enough":
             self._lost(ended)
 
-    def _exchange(self, process: subprocess.Popen[bytes], message: Any, until: float) -> Any:
+    def _exchange(self, process: subprocess.Popen[bytes], message: Any, until: float) -> _Asked | _Done:
         """Sends a message and hears one line."""
         assert process.stdout and process.stderr
         heard, wrong = pump.Sink(_LINE), pump.Sink(_LINE)
@@ -116,9 +135,9 @@ class Boxed:
         if ended != "enough":
             self._lost(ended)
         try:
-            return json.loads(heard.held)
-        except (ValueError, RecursionError):
-            return None
+            return msgspec.json.decode(heard.held, type=_Asked | _Done)
+        except (msgspec.MsgspecError, RecursionError):
+            raise Lost(_BROKEN) from None
 
     def _lost(self, ended: str) -> None:
         raise Lost(_WHY[ended].format(seconds=self.seconds, memory=self.memory))

@@ -1,7 +1,8 @@
 """Runs in the box (`kit.interpreter.boxed`), as a script: one JSON line a message, in and out. Imports nothing of this library.
 
 In:  {"functions": [...], "output": n}, then {"run": code}; answers to a call: {"result": ...} or {"fault": [kind, text]}.
-Out: {"call": name, "arguments": [...], "named": {...}}, and at the end of a run {"output", "value", "error"}.
+Out: {"kind": "call", "call": name, "arguments": [...], "named": {...}}, and at the end of a run {"kind": "done", "output",
+"value", "error"}.
 """
 
 import ast
@@ -59,7 +60,7 @@ def function(name: str) -> Callable[..., Any]:
             json.dumps([arguments, named])
         except (TypeError, ValueError, RecursionError) as fault:
             raise TypeError(f"{name}: only numbers, texts, lists and dicts pass: {fault}") from None
-        say({"call": name, "arguments": arguments, "named": named})
+        say({"kind": "call", "call": name, "arguments": arguments, "named": named})
         answer = hear()
         if "fault" in answer:
             kind, text = answer["fault"]
@@ -77,14 +78,16 @@ def run(code: str, number: int, space: dict[str, Any], most: int) -> dict[str, A
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
             tree = ast.parse(code, file)
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            last = tree.body[-1] if tree.body else None
+            last = last.value if isinstance(last, ast.Expr) else None
+            del tree.body[len(tree.body) - (last is not None) :]
             exec(compile(tree, file, "exec"), space)
             if last is not None:
-                found = eval(compile(ast.Expression(last.value), file, "eval"), space)
+                found = eval(compile(ast.Expression(last), file, "eval"), space)
                 value = "" if found is None else repr(found)[: 2 * most]
         except BaseException as fault:  # also SystemExit: the session goes on
             error = explained(fault, file, code)
-    return {"output": printed.text(), "value": value, "error": error}
+    return {"kind": "done", "output": printed.text(), "value": value, "error": error}
 
 
 def explained(fault: BaseException, file: str, code: str) -> str:

@@ -1,5 +1,7 @@
 """An agent that is a formula, in worlds of choices, of tools and of dialogue."""
 
+from itertools import pairwise
+
 import pytest
 
 from dutiful.agents.protocol import transcripts, violation
@@ -40,7 +42,7 @@ def test_the_control_holds_an_agent_of_a_formula_too():
     episode = lived('protocol+ltl?formula=G("go to" -> N not "go to")', "text/home", "scripted?error=1")
     assert episode.error is None
     went = [step.action.text.startswith("go to") for step in episode.steps]
-    assert not any(a and b for a, b in zip(went, went[1:], strict=False))
+    assert not any(a and b for a, b in pairwise(went))
 
 
 def test_the_monitor_keeps_what_is_legal_and_writes_the_next_prefix():

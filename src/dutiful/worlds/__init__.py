@@ -5,7 +5,7 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Tyres
-from dutiful.worlds.tools import Tools
+from dutiful.worlds.tools import Lookup, Tools
 
 __all__ = [
     "Blocks",
@@ -19,6 +19,7 @@ __all__ = [
     "Gripper",
     "Home",
     "InWords",
+    "Lookup",
     "Mcp",
     "Papers",
     "RagRules",

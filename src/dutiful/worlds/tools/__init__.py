@@ -1,5 +1,6 @@
 """tools: typed tools over a state, in four domains written in one small language."""
 
+from dutiful.worlds.tools.lookup import Lookup
 from dutiful.worlds.tools.world import Tools
 
-__all__ = ["Tools"]
+__all__ = ["Lookup", "Tools"]

@@ -1,5 +1,7 @@
 """Claims: one file a system; `results/` holds what was measured."""
 
+from dutiful.claims.agentable import AgentableClaim
+from dutiful.claims.codeact import CodeActClaim
 from dutiful.claims.codi import CodiClaim
 from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.followrag import FollowRagClaim
@@ -14,6 +16,8 @@ from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.verbalizer import Verbalizing
 
 __all__ = [
+    "AgentableClaim",
+    "CodeActClaim",
     "CodiClaim",
     "DecrimClaim",
     "FollowRagClaim",

@@ -119,32 +119,29 @@ def _imported(analysed: Analysed, shared: list[Wanted]) -> Iterator[Finding]:
 
     from packaging.specifiers import SpecifierSet
 
-    distributions = metadata.packages_distributions()
-    for module in analysed.project.modules:
-        if not any(analysed.project.home[t.node] is module for t in analysed.subjects.tools):
-            continue
+    tools = {analysed.project.home[tool.node] for tool in analysed.subjects.tools}
+    for module in (m for m in analysed.project.modules if m in tools):
         for node in ast.walk(module.tree):
-            roots = (
-                [a.name for a in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            for root in {r.partition(".")[0] for r in roots} - set(sys.stdlib_module_names):
-                for distribution in distributions.get(root, ()):
-                    name = re.sub(r"[-_.]+", "-", distribution).lower()
-                    pins = [w.versions for w in shared if w.package == name]
-                    if pins and metadata.version(distribution) not in SpecifierSet(pins[0]):
-                        continue
-                    needed = [found for line in metadata.requires(distribution) or () if (found := _parsed(line))]
-                    for package, versions in needed:
-                        for other in (w for w in shared if w.package == package and not _together(versions, w.versions)):
-                            evidence = (
-                                f"{name}, which it imports, needs {package}{versions}; the project has {package}{other.versions}"
-                            )
-                            place = f"{other.file}:{other.line}"
-                            yield Finding("EPDD", module.path, getattr(node, "lineno", 1), module.name, evidence, place)
+            listed = node.names if isinstance(node, ast.Import) else []
+            roots = [a.name for a in listed] if listed else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for root in (
+                {r.partition(".")[0] for r in roots} - set(sys.stdlib_module_names) - set(analysed.project.by_name) - {""}
+            ):
+                name = root.replace("_", "-").lower()
+                try:
+                    distribution = metadata.distribution(name)
+                except metadata.PackageNotFoundError:
+                    continue
+                pins = [w.versions for w in shared if w.package == name]
+                if pins and distribution.version not in SpecifierSet(pins[0]):
+                    continue
+                for package, versions in filter(None, map(_parsed, distribution.requires or ())):
+                    for other in (w for w in shared if w.package == package and not _together(versions, w.versions)):
+                        evidence = (
+                            f"{name}, which it imports, needs {package}{versions}; the project has {package}{other.versions}"
+                        )
+                        place = f"{other.file}:{other.line}"
+                        yield Finding("EPDD", module.path, getattr(node, "lineno", 1), module.name, evidence, place)
 
 
 def _together(a: str, b: str) -> bool:

@@ -46,8 +46,8 @@ class CodeActClaim(Claim):
     stands_in = "caller?error=0.3"
     beyond = (
         "That language models write code better than JSON, on which the paper's 17 models agree: the policy here errs as often "
-        "in each call that it writes, in whatever way. What is shown is what code saves: calls that are not written, turns that are "
-        "not taken. The fine-tuned CodeActAgent (7B)."
+        "in each call that it writes, in whatever way. What is shown is what code saves: calls that are not written, turns that "
+        "are not taken. The fine-tuned CodeActAgent (7B)."
     )
 
     def measure(self, lab: Any) -> Iterator[Evidence]:

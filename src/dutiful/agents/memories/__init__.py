@@ -1,8 +1,11 @@
 """What of the past is shown: one file a method."""
 
+from dutiful.agents.memories.decomposed import Decomposed
 from dutiful.agents.memories.gold import Gold
+from dutiful.agents.memories.hiagent import HiAgent
 from dutiful.agents.memories.reminder import Reminder
+from dutiful.agents.memories.summary import Summary
 from dutiful.agents.memories.window import Window
 from dutiful.core.agent import Memory
 
-__all__ = ["Gold", "Memory", "Reminder", "Window"]
+__all__ = ["Decomposed", "Gold", "HiAgent", "Memory", "Reminder", "Summary", "Window"]

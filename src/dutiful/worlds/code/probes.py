@@ -45,9 +45,9 @@ def ask(files: Tree, codes: Sequence[str], seconds: float = SECONDS) -> list[Ans
     order = json.dumps(dict(probes=list(codes), seconds=seconds, total=3 * seconds))
     with tempfile.TemporaryDirectory(prefix="dutiful-code-") as name:
         lay(files, Path(name))
-        finished = Box(name, seconds=3 * seconds + 5).run([PYTHON, "-I", "-S", "-c", _inside()], stdin=order)
-    lines = finished.stdout.splitlines()
-    if not lines and finished.ended == "done":
+        finished = Box(name, seconds=3 * seconds + 5, read_only=True).run([PYTHON, "-I", "-S", "-c", _inside()], stdin=order)
+    ready, *lines = finished.stdout.splitlines() or [""]
+    if ready != "ready" and finished.ended == "done":
         raise WorldFailure(f"the evaluator did not start in the box (exit code {finished.code}): {finished.stderr[-2000:]}")
     missing = [Answer((), _ending(finished))] * (len(codes) - len(lines))
     return [*map(_answer, lines[: len(codes)]), *missing]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from dutiful.kit.box import Box, Finished
 from dutiful.worlds.code import patches
 from dutiful.worlds.code.tree import File, Refused, Tree, clean, digest, gather, keep, lay, put, under
 
+MOST_VERDICTS = 512
+"""Verdicts that a world keeps, of this episode and earlier ones: the same files of the same task get the same."""
 MOST_SHOWN = 4000
 """Signs of a file or of a program's output that one observation shows."""
 
@@ -132,7 +135,8 @@ class Workspace(World):
             laid = self.lay(task.setup)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise WorldFailure(f"{self.card.name} cannot lay out {task.id!r}: its setup lacks or garbles {error}") from error
-        self._laid, self.files, self._steps, self._judged, self.state = laid, laid.files, 0, {}, None
+        self._laid, self.files, self._steps, self.state = laid, laid.files, 0, None
+        self._setup = json.dumps(task.setup, sort_keys=True)
         listing = "\n".join(self._tool_list_files().splitlines())
         self._last = Observation(f"{laid.brief}\nFiles:\n{listing}")
         return self._last
@@ -163,14 +167,21 @@ class Workspace(World):
 
     def _see(self, text: str, over: bool, info: Json) -> Observation:
         done = over or self._steps >= self.max_steps
-        self._last = Observation(text, (), done, float(self.verdict().passed) if done else 0.0, info=info)
+        reward = float(self.verdict().passed) if done else 0.0
+        self._last = Observation(text, (), done, reward, info=info | (self.ending() if done else {}))
         return self._last
+
+    def ending(self) -> Json:
+        """What the last observation keeps for the log."""
+        return {}
 
     def verdict(self) -> Verdict:
         """As the files stand; the evaluator runs once for each state of them."""
         assert self.laid
-        key = f"{digest(self.files)} {self.state!r}"
+        key = f"{self._setup} {digest(self.files)} {self.state!r}"
         if key not in self._judged:
+            if len(self._judged) >= MOST_VERDICTS:
+                del self._judged[next(iter(self._judged))]
             self._judged[key] = self.evaluate(self.files)
         return self._judged[key]
 

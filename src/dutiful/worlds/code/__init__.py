@@ -1,6 +1,6 @@
 """Sandboxed workspaces: files, tools, programs in a box, and a hidden evaluator outside."""
 
 from dutiful.worlds.code.functions import Functions
-from dutiful.worlds.code.repo import RepoWorld
+from dutiful.worlds.code.repo import Repositories
 
-__all__ = ["Functions", "RepoWorld"]
+__all__ = ["Functions", "Repositories"]

@@ -52,10 +52,11 @@ def probe(code, pipe):
         for number in (0, 1, 2):
             os.dup2(nothing, number)
         sys.path.insert(0, "/box")
-        place = dict(
-            show=lambda value: shown.append(json.loads(json.dumps(value))), caught=caught, called=called, __name__="probe"
-        )
-        exec(compile(code, "probe", "exec"), place)
+
+        def show(value):
+            shown.append(json.loads(json.dumps(value)))  # as it is now, whatever becomes of it
+
+        exec(compile(code, "probe", "exec"), dict(show=show, caught=caught, called=called, __name__="probe"))
     except BaseException as problem:
         error = "".join(traceback.format_exception_only(type(problem), problem)).strip()[:500]
     with contextlib.suppress(BaseException):

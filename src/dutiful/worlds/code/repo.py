@@ -20,14 +20,14 @@ RESERVED = "hidden_test.py"
 """Where tests would lie; no patch may touch it."""
 
 
-class RepoWorld(Workspace):
+class Repositories(Workspace):
     """Edit a repository of 5 to 7 files as a short instruction says: rename, option, validation, format, bug over several files.
 
     30 repositories of 10 kinds with two instructions each in the test split (60 tasks, likewise in validation; 480 to
     train on). Names, numbers and half of the test's wordings are no other split's. `kinds`: "all", or some of the kinds
-    of repositories, comma-separated. The hidden checks see behaviour alone, never the diff. The last observation's info says how it
-    ended: `outcome` is "passed", "tests failed", "time-out", "patch failed" (the last patch did not fit, nothing else
-    was changed) or "empty", and `patch` is the patch.
+    of repositories, comma-separated. The hidden checks see behaviour alone, never the diff. The last observation's info
+    says how it ended: `outcome` is "passed", "tests failed", "time-out", "patch failed" (the last patch did not fit, and
+    nothing else was changed) or "empty", and `patch` is the patch.
     """
 
     card = Card(

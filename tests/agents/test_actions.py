@@ -2,11 +2,14 @@
 
 import errands
 import pytest
+from click.testing import CliRunner
 
 import dutiful
 from dutiful import Limits, Source
+from dutiful.cli import main
 from dutiful.core import parts
-from dutiful.core.records import Action
+from dutiful.core.parts import Card
+from dutiful.core.records import Action, Observation
 from dutiful.core.world import Tool
 from dutiful.kit import calls
 from dutiful.kit.notations import NOTATIONS
@@ -41,11 +44,51 @@ def test_the_expert_carries_a_task_out_by_calls(agent):
 
 
 @pytest.mark.parametrize("agent", ["choice", *WRITTEN])
-@pytest.mark.parametrize("world", ["text/home", "grid/GoToLocal", "chat/rules"])
+@pytest.mark.parametrize("world", ["text/home", "grid/GoToLocal", "chat/rules", "tools?loops=0.5&branches=0.5", "tools/lookup"])
 def test_every_action_space_works_in_every_world(agent, world):
     for task in range(2):
         episode = follow(agent, world, task=task, limits=Limits(steps=60))
         assert episode.error is None and episode.passed, episode
+
+
+@pytest.mark.parametrize("world", ["text/home", "grid/GoToLocal", "chat/rules", "tools?loops=0.5&branches=0.5"])
+def test_eval_runs_with_all_of_them(world, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    agents = [word for name in ("choice", *WRITTEN, "codeact") for word in ("-a", name)]
+    done = CliRunner().invoke(main, ["eval", world, *agents, "-m", "scripted", "--tasks", "2"])
+    assert done.exit_code == 0 and "12/12 episodes" in done.output and "success 100%" in done.output, done.output
+
+
+class Talking(errands.Errands):
+    """A user who says what to do, and is answered: in words, or by acting."""
+
+    card = Card(kind="world", name="talking", summary="", capabilities=errands.Errands.card.capabilities | {"dialogue"})
+
+    def reset(self, task):
+        return super().reset(task).replace(said="Where is it cheapest?")
+
+    def step(self, action):
+        if action.tool:
+            return super().step(action).replace(said="And?")
+        return Observation(said=f"You said {action.text!r}.")
+
+
+@pytest.mark.parametrize(
+    ("agent", "called"),
+    [
+        ("line", "price, Oslo, 2"),
+        ("json", '{"tool": "price", "arguments": {"city": "Oslo", "seats": 2}}'),
+        ("command", "price --city Oslo --seats 2"),
+        ("codeact", "```python\nprice('Oslo', 2)\n```"),
+    ],
+)
+def test_where_a_user_talks_words_that_call_nothing_are_a_reply(agent, called):
+    episode = follow(agent, Talking(), saying("One moment, please.", called), limits=Limits(steps=2))
+    assert episode.error is None and not failures(episode)
+    assert episode.steps[1].observation.said == "You said 'One moment, please.'."
+    assert episode.final.text == "140" and episode.final.said == "And?"
+    assert "look_up" in episode.prompts()[0][0].text  # nobody else says there how a call is written
+    assert follow(agent, Talking()).passed
 
 
 @pytest.mark.parametrize("name", ["act+command", "react+command", "act+json?constrained=false"])

@@ -6,7 +6,7 @@ from test_actions import failures, follow, saying
 
 import dutiful
 from dutiful import Limits
-from dutiful.agents.actions.codeact import CUT, Programmed
+from dutiful.agents.actions.programmed import CUT, Programmed
 from dutiful.core import parts
 from dutiful.core.errors import WorldFailure
 from dutiful.core.records import Action
@@ -170,7 +170,7 @@ def test_it_is_shown_by_the_same_tool_text_and_the_same_one_example():
     assert "forgotten" in follow("codeact?stateless=true", errands.Errands(), limits=Limits(steps=1)).prompts()[0][0].text
 
 
-@pytest.mark.parametrize("world", ["text/home", "grid/GoToLocal", "chat/rules"])
+@pytest.mark.parametrize("world", ["text/home", "grid/GoToLocal", "chat/rules", "tools?depth=4&loops=0.5&branches=0.5"])
 def test_it_works_in_every_world(world):
     for task in range(2):
         episode = follow("codeact", world, task=task, limits=Limits(steps=60))

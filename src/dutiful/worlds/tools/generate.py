@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -11,10 +12,12 @@ import msgspec
 from dutiful.core.errors import SpecError
 from dutiful.core.records import Json
 from dutiful.kit import calls, programs
+from dutiful.worlds.tools import broken
 from dutiful.worlds.tools.domains import load
+from dutiful.worlds.tools.draws import Reject, Sampled
 from dutiful.worlds.tools.graph import index
 from dutiful.worlds.tools.language import Domain, State, Tables, ToolError
-from dutiful.worlds.tools.sampling import Reject, Sampled, Sampler
+from dutiful.worlds.tools.sampling import Sampler
 from dutiful.worlds.tools.values import SPLITS
 from dutiful.worlds.tools.verdict import changes
 from dutiful.worlds.tools.wording import LEVELS, Words
@@ -92,7 +95,9 @@ def make(name: str, split: str, seed: int, knobs: Knobs) -> Made:
         calls=number,
         wording=level,
     )
-    setup["tools"] = shown(domain, tools, knobs, Random(f"tools shown {name} {split} {seed}"))
+    order = Random(f"tools shown {name} {split} {seed}")
+    setup["broken"] = broken.names(domain, tools, knobs.broken, order)
+    setup["tools"] = shown(domain, tools, knobs, list(setup["broken"]), order)
     return Made(text, setup)
 
 
@@ -117,12 +122,13 @@ def prove(domain: Domain, tables: Tables, found: Sampled, expected: Tables) -> i
     return number
 
 
-def shown(domain: Domain, needed: tuple[str, ...], knobs: Knobs, random: Random) -> list[str]:
+def shown(domain: Domain, needed: tuple[str, ...], knobs: Knobs, broken: Sequence[str], random: Random) -> list[str]:
     """The names of the tools that a task shows, in an order that says nothing."""
     names = list(domain.functions) if knobs.given == "domain" else list(needed)
     if knobs.given == "needed":
         others = [name for name in domain.functions if name not in needed]
         names += random.sample(others, min(knobs.decoys, len(others)))
+    names += broken
     random.shuffle(names)
     return names
 

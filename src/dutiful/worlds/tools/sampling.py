@@ -11,107 +11,35 @@ The random walk over typed links, with joins, is TaskBench's (arXiv 2311.18760),
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from dutiful.core.records import Json
 from dutiful.kit import programs
+from dutiful.worlds.tools.draws import (
+    Branch,
+    Change,
+    Every,
+    Field,
+    Goal,
+    Literal,
+    Pick,
+    Question,
+    Reject,
+    Sampled,
+    Source,
+    Step,
+    Values,
+    can_repeat,
+    chosen,
+    kept,
+    makes,
+    picking,
+    plain,
+    repeats,
+)
 from dutiful.worlds.tools.graph import Index
 from dutiful.worlds.tools.language import Function, Row, State, ToolError
-
-
-class Reject(Exception):
-    """A draw that leads nowhere."""
-
-
-class Literal(NamedTuple):
-    """A value that the user says."""
-
-    kind: str
-    value: Any
-
-
-class Values(NamedTuple):
-    """Several values that the user says; the call is made for each."""
-
-    kind: str
-    values: tuple[Any, ...]
-
-
-class Pick(NamedTuple):
-    """Which of a list: the "lowest" or "highest" of a field, or ("only") the one whose field has a value."""
-
-    by: str
-    most: str
-    value: Any = None
-
-
-@dataclass(eq=False)
-class Step:
-    """A call (or one for every item) with where its arguments come from, what it gave, and which of that is meant."""
-
-    function: Function
-    arguments: dict[str, Source]
-    name: str
-    rows: list[Row]
-    plural: bool
-    inner: Pick | None = None
-    pick: Pick | None = None
-    row: Row | None = None
-
-
-class Field(NamedTuple):
-    """A field of what a step gave (of the one that is picked)."""
-
-    step: Step
-    field: str
-
-
-class Every(NamedTuple):
-    """A field of everything that a step gave, or of those with a value in another field; the call is made for each."""
-
-    step: Step
-    field: str
-    where: tuple[str, Any] | None
-
-
-Source = Literal | Values | Field | Every
-
-
-class Change(NamedTuple):
-    """A goal: something is done."""
-
-    step: Step
-
-
-class Question(NamedTuple):
-    """A goal: something is told. `how`: "field" of one, "column", "total" or "count" of many."""
-
-    step: Step
-    how: str
-    field: str
-
-
-class Branch(NamedTuple):
-    """A goal: one of two things is done, as a field compares to a value."""
-
-    left: Field
-    test: str
-    right: Any
-    then: Step
-    otherwise: Step
-
-
-Goal = Change | Question | Branch
-
-
-class Sampled(NamedTuple):
-    """What was drawn: the goals for the words, the program for the gold, and every value the user says."""
-
-    goals: list[Goal]
-    program: programs.Program
-    steps: list[Step]
 
 
 class Sampler:
@@ -124,6 +52,7 @@ class Sampler:
         self.steps: list[Step] = []
         self.body: list[programs.Statement] = []
         self.literals: list[Any] = []
+        self.numbers = 0
 
     def draw(self, depth: int, answer: bool) -> Sampled:
         """A task of `depth` calls; its last goal is a question if `answer`."""
@@ -219,19 +148,36 @@ class Sampler:
             raise Reject("no threshold for a date")
         holds = programs.TESTS[test](value, right)
         self.branch = False
+        state, before = self.state, dict(self.state.tables)
         outer, self.body = self.body, []
-        done = self.build(self.random.choice(self.index.writers), 1, frozenset(), share=1.0)
+        done = self.either(step)
         first, self.body = self.body, []
-        other = self.build(self.random.choice(self.index.writers), 1, frozenset(), share=1.0, dry=True)
+        self.state = State(before, state.specs)
+        other = self.either(step, besides=done)
+        self.state = state
         second, self.body = self.body, outer
-        joined = [any(isinstance(s, Field) for s in each.arguments.values()) for each in (done, other)]
-        if other.function.name == done.function.name or not all(joined):
-            raise Reject("both ways are the same, or have nothing to do with it")
+        done.row = None  # what only one way gives is not for later steps
         left = Field(step, field)
         bodies = (tuple(first), tuple(second)) if holds else (tuple(second), tuple(first))
         self.body.append(programs.If(programs.Ref(self.picked(step), (field,)), test, right, *bodies))
-        self.steps.remove(other)
         return Branch(left, test, right, *((done, other) if holds else (other, done)))
+
+    def either(self, step: Step, besides: Step | None = None) -> Step:
+        """One of two ways, which has to do with what a step gave. The second, `besides` the first, is tried and not done."""
+        given = {kind for kind in step.function.gives.values() if self.index.domain.kinds[kind].links}
+        writers = [w for w in self.index.writers if given & set(w.takes.values())]
+        if besides:
+            writers = [writer for writer in writers if writer is not besides.function]
+        if not writers:
+            raise Reject("nothing to do about it")
+        if besides:
+            self.steps.remove(besides)
+        way = self.build(self.random.choice(writers), 1, frozenset(), share=1.0, may_fail=besides is not None)
+        if besides:
+            self.steps[-1] = besides
+        if not any(isinstance(source, Field) for source in way.arguments.values()):
+            raise Reject("it has nothing to do with what was read")
+        return way
 
     def near(self, value: float) -> float:
         """A round number below or above a value."""
@@ -241,23 +187,22 @@ class Sampler:
 
     # steps
 
-    def build(self, function: Function, budget: int, used: frozenset[str], share: float = 0.5, dry: bool = False) -> Step:
-        """A call of a function that takes `budget` calls with all that feeds it; carried out, unless `dry`."""
+    def build(self, function: Function, budget: int, used: frozenset[str], share: float = 0.5, may_fail: bool = False) -> Step:
+        """A call of a function that takes `budget` calls with all that feeds it; carried out. `may_fail`: it may be refused."""
         used = used | {function.name}
         wanted = [p for p in function.takes if p not in function.optional or self.random.random() < 0.5]
         shares = self.distribute(budget - 1, [p for p in wanted if self.index.givers.get(function.takes[p])])
         sources: dict[str, Source] = {}
         for name in wanted:
-            sources[name] = self.source(function, name, shares.get(name, 0), used, share, any(map(_repeats, sources.values())))
-        step = Step(
-            function,
-            sources,
-            f"{_plain(function)}_{len(self.steps) + 1}",
-            [],
-            function.many or any(map(_repeats, sources.values())),
-        )
-        if not dry:
+            sources[name] = self.source(function, name, shares.get(name, 0), used, share, any(map(repeats, sources.values())))
+        self.numbers += 1
+        plural = function.many or any(map(repeats, sources.values()))
+        step = Step(function, sources, f"{plain(function)}_{self.numbers}", [], plural)
+        try:
             self.carry_out(step)
+        except ToolError:
+            if not may_fail:
+                raise Reject("a tool refuses") from None
         self.emit(step)
         self.steps.append(step)
         return step
@@ -274,7 +219,7 @@ class Sampler:
                 shares[self.random.choice(list(parameters))] += 1
         return shares
 
-    def source(self, function: Function, name: str, budget: int, used: frozenset[str], share: float, repeats: bool) -> Source:
+    def source(self, function: Function, name: str, budget: int, used: frozenset[str], share: float, several: bool) -> Source:
         """Where an argument comes from: another tool with `budget` calls, an earlier step, or the user's words."""
         kind = function.takes[name]
         spec = self.index.domain.kinds[kind]
@@ -282,14 +227,14 @@ class Sampler:
             shared = [
                 Field(step, field)
                 for step in self.steps
-                if step.row is not None
+                if step.row is not None and spec.links
                 for field, found in step.function.gives.items()
-                if found == kind and step.row.get(field) and (not step.function.writes or _makes(step.function, field))
+                if found == kind and step.row.get(field) and (not step.function.writes or makes(step.function, field))
             ]
             if shared and self.random.random() < share:
                 return self.random.choice(shared)
-            several = self.loop and not repeats and spec.links and (function.many or _can_repeat(function, name))
-            if several and spec.draw and self.random.random() < 0.3:
+            spread = self.loop and not several and spec.links and (function.many or can_repeat(function, name))
+            if spread and spec.draw and self.random.random() < 0.3:
                 return self.values(kind)
             if spec.draw is None:
                 raise Reject(f"nobody says a {kind}")
@@ -301,7 +246,7 @@ class Sampler:
             for giver, field in self.index.givers[kind]
             if giver.name not in used and (giver.table != function.table or function.many or function.key in function.takes)
         ]
-        whole = self.loop and not repeats and _can_repeat(function, name) and self.random.random() < 0.7
+        whole = self.loop and not several and can_repeat(function, name) and self.random.random() < 0.7
         if whole:
             givers = [(giver, field) for giver, field in givers if giver.many]
         if not givers:
@@ -322,9 +267,9 @@ class Sampler:
         if len(drawn) < 2:
             raise Reject("one value is no loop")
         self.loop = False
-        chosen = tuple(list(drawn)[:3])
-        self.literals.extend(chosen)
-        return Values(kind, chosen)
+        values = tuple(list(drawn)[:3])
+        self.literals.extend(values)
+        return Values(kind, values)
 
     def every(self, step: Step, field: str) -> Every:
         """Everything that a step gave, or what has a certain value in a field."""
@@ -351,10 +296,12 @@ class Sampler:
         if len(step.rows) < 2:
             raise Reject("nothing to pick from")
         step.pick = step.inner or self.choice(step, step.rows, ("lowest", "highest", "only"))
-        if step.inner and sum(row[step.inner.by] == _picked(step.rows, step.inner)[step.inner.by] for row in step.rows) > 1:
+        if step.inner and sum(row[step.inner.by] == chosen(step.rows, step.inner)[step.inner.by] for row in step.rows) > 1:
             raise Reject("two are the best of all")
-        step.row = _picked(step.rows, step.pick)
-        self.body.append(_pick(step.pick, programs.Ref(step.name), self.picked(step)))
+        step.row = chosen(step.rows, step.pick)
+        if step.pick.most == "only":
+            self.literals.append(step.pick.value)
+        self.body.append(picking(step.pick, programs.Ref(step.name), self.picked(step)))
 
     def choice(self, step: Step, rows: list[Row], ways: Sequence[str]) -> Pick:
         kinds, picks = self.index.domain.kinds, list[Pick]()
@@ -383,17 +330,14 @@ class Sampler:
         before = dict(self.state.tables)
         for given in self.argument_sets(step):
             earlier = dict(self.state.tables)
-            try:
-                result = step.function.body(self.state, {**step.function.optional, **given})
-            except ToolError as error:
-                raise Reject(str(error)) from None
+            result = step.function.body(self.state, {**step.function.optional, **given})
             if step.function.writes and earlier == self.state.tables:
                 raise Reject("nothing would change")
             if step.function.many and step.plural and any(isinstance(s, Values) for s in step.arguments.values()):
                 if len(result) < 2:
                     raise Reject("nothing to pick from in one of the rounds")
                 step.inner = step.inner or self.choice(step, result, ("lowest", "highest"))
-                best = _picked(result, step.inner)
+                best = chosen(result, step.inner)
                 if sum(row[step.inner.by] == best[step.inner.by] for row in result) > 1:
                     raise Reject("two are the best of a round")
                 step.rows.append(best)
@@ -415,7 +359,7 @@ class Sampler:
             elif isinstance(source, Values):
                 values = source.values
             elif isinstance(source, Every):
-                values = [row[source.field] for row in _kept(source)]
+                values = [row[source.field] for row in kept(source)]
             else:
                 assert source.step.row is not None
                 values = (source.step.row[source.field],)
@@ -448,40 +392,6 @@ class Sampler:
             found = f"{step.name}_found"
             inner: list[programs.Statement] = [programs.Call(step.function.name, arguments, found)]
             if step.inner:
-                inner.append(_pick(step.inner, programs.Ref(found), f"{step.name}_best"))
+                inner.append(picking(step.inner, programs.Ref(found), f"{step.name}_best"))
                 found = f"{step.name}_best"
             self.body.append(programs.Each(*loop, (*inner, programs.Collect(programs.Ref(found), step.name))))
-
-
-def _repeats(source: Source) -> bool:
-    return isinstance(source, (Values, Every))
-
-
-def _can_repeat(function: Function, name: str) -> bool:
-    """Whether a call makes sense for each of several: a change, or a record shown by its own name."""
-    return function.writes or (not function.many and function.key == name)
-
-
-def _makes(function: Function, field: str) -> bool:
-    """Whether a field names the record that a tool made."""
-    return field == function.key and field not in function.takes
-
-
-def _plain(function: Function) -> str:
-    return (function.table or "found").lower()
-
-
-def _kept(source: Every) -> list[Row]:
-    return [row for row in source.step.rows if source.where is None or row[source.where[0]] == source.where[1]]
-
-
-def _picked(rows: Sequence[Row], pick: Pick) -> Row:
-    if pick.most == "only":
-        return next(row for row in rows if row[pick.by] == pick.value)
-    return (min if pick.most == "lowest" else max)(rows, key=lambda row: row[pick.by])
-
-
-def _pick(pick: Pick, of: programs.Ref, into: str) -> programs.Statement:
-    if pick.most == "only":
-        return programs.Where(of, pick.by, "==", pick.value, into, only=True)
-    return programs.Best(of, pick.by, pick.most, into)

@@ -30,7 +30,9 @@ CITIES = words(
     "Lisbon Porto Madrid Paris Lyon Brussels Ghent Berlin Hamburg Vienna Graz Prague Rome Milan Turin Athens Zurich Bern Oslo "
     "Bergen Copenhagen Warsaw Krakow Dublin Helsinki"
 )
-STREETS = words("Mill Lane,Station Road,Harbour Street,Church Hill,Garden Way,Linden Avenue,North Quay,Rose Court,Tower Street", ",")
+STREETS = words(
+    "Mill Lane,Station Road,Harbour Street,Church Hill,Garden Way,Linden Avenue,North Quay,Rose Court,Tower Street", ","
+)
 
 
 def split_of(name: str) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 
 import msgspec
 
+from dutiful.worlds.tools.draws import Branch, Every, Field, Goal, Literal, Pick, Question, Source, Step, Values
 from dutiful.worlds.tools.language import Domain, Function, Kind
-from dutiful.worlds.tools.sampling import Branch, Every, Field, Goal, Literal, Pick, Question, Source, Step, Values
 
 LEVELS = ("exact", "plain", "loose")
 
@@ -33,8 +33,9 @@ JOINTS: Mapping[str, tuple[str, ...]] = {
 ASKS: Mapping[str, tuple[str, ...]] = {
     "train": ("tell me {}", "find out {}", "let me know {}"),
     "validation": ("report {}",),
-    "test": ("say {}", "look up {} and tell me"),
+    "test": ("say {}", "look up {}"),
 }
+_PLACE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
 
@@ -43,6 +44,7 @@ class Words:
 
     def __init__(self, domain: Domain, random: Random, split: str, steps: Sequence[Step]):
         self.domain, self.random, self.split, self.steps = domain, random, split, list(steps)
+        self.met: dict[str, set[str]] = {}  # noun -> the records of that kind that came up
 
     def say(self, goals: Sequence[Goal], level: str) -> str:
         """The instruction."""
@@ -52,12 +54,13 @@ class Words:
         if level == "loose":
             whole = " ".join(_sentence(each) for each in said)
             return whole
-        joint = self.random.choice(JOINTS[self.split])
-        return _capital(self.random.choice(FRAMES[self.split]).format(joint.join(said)))
+        frame = "{}." if isinstance(goals[0], Branch) else self.random.choice(FRAMES[self.split])
+        return _capital(frame.format(self.random.choice(JOINTS[self.split]).join(said)))
 
     def goal(self, goal: Goal, level: str) -> str:
         if isinstance(goal, Question):
             asked = self.question(goal)
+            asked = asked.replace(" there are", " are there") if goal.how == "count" and level == "loose" else asked
             return f"{asked}?" if level == "loose" else self.random.choice(ASKS[self.split]).format(asked)
         if isinstance(goal, Branch):
             kind = self.kind(goal.left)
@@ -79,15 +82,16 @@ class Words:
 
         each: what stands before an argument that takes several values.
         """
-        named = {
-            name: f"{each if isinstance(source, Values) else ''}{self.source(source)}" for name, source in step.arguments.items()
-        }
 
         def kept(match: re.Match[str]) -> str:
             inner = match.group(1)
-            return inner if all(name in named for name in re.findall(r"\{(\w+)\}", inner)) else ""
+            return inner if all(name in step.arguments for name in _PLACE.findall(inner)) else ""
 
-        return _OPTIONAL.sub(kept, template).format(**named)
+        def filled(match: re.Match[str]) -> str:
+            source = step.arguments[match.group(1)]
+            return f"{each if isinstance(source, Values) else ''}{self.source(source)}"
+
+        return _PLACE.sub(filled, _OPTIONAL.sub(kept, template))
 
     def kind(self, field: Field) -> Kind:
         return self.domain.kinds[field.step.function.gives[field.field]]
@@ -99,8 +103,11 @@ class Words:
     def source(self, source: Source) -> str:
         """What an argument is called."""
         if isinstance(source, Literal):
-            return self.domain.kinds[source.kind].said.format(source.value)
+            kind = self.domain.kinds[source.kind]
+            self.met.setdefault(kind.label, set()).add(str(source.value))
+            return kind.said.format(source.value)
         if isinstance(source, Values):
+            self.met.setdefault(self.domain.kinds[source.kind].label, set()).update(map(str, source.values))
             return _list([self.domain.kinds[source.kind].said.format(value) for value in source.values])
         if isinstance(source, Every):
             where = ""
@@ -110,18 +117,27 @@ class Words:
             if source.field == source.step.function.key:
                 return f"each of {many}"
             return f"the {self.label(source.step.function, source.field)} of each of {many}"
-        whole = self.record(source.step)
-        return (
-            whole
-            if source.field == source.step.function.key
-            else f"the {self.label(source.step.function, source.field)} of {whole}"
-        )
+        if source.field == source.step.function.key:
+            return self.record(source.step)
+        label, row = self.label(source.step.function, source.field), source.step.row
+        whole = f"the {label} of {self.record(source.step)}"
+        self.met.setdefault(label, set()).add(str(row and row[source.field]))
+        return whole
 
     def record(self, step: Step) -> str:
-        """The one record that a step gave, or the one that is meant of several."""
+        """The one record that a step gave, or that is meant of several; "that order" once it came up, alone of its kind."""
+        noun, key = self.domain.tables[step.function.table].noun, str(step.row and step.row.get(step.function.key))
+        named = isinstance(step.arguments.get(step.function.key), Literal) and not step.plural
+        if self.met.get(noun) == {key} and not named:
+            return f"that {noun}"
+        said = self.described(step)
+        self.met.setdefault(noun, set()).add(key)
+        return said
+
+    def described(self, step: Step) -> str:
         function = step.function
         if function.writes:
-            return f"that new {self.domain.tables[function.table].noun}"
+            return f"the new {self.domain.tables[function.table].noun}"
         if not step.plural:
             return self.fill(function.np, step)
         assert step.pick is not None

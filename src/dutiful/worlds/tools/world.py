@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from dutiful.core.world import Tool, World
 from dutiful.kit import calls, programs
 from dutiful.kit.calls import Call
 from dutiful.kit.tasks import Lazy
-from dutiful.worlds.tools import generate
+from dutiful.worlds.tools import broken, generate
 from dutiful.worlds.tools.domains import NAMES, load
 from dutiful.worlds.tools.graph import Graph, graph
 from dutiful.worlds.tools.language import Domain, State, Tables, ToolError
@@ -50,6 +51,7 @@ class Saved(NamedTuple):
     tables: Tables
     log: tuple[Did, ...]
     failed: frozenset[str]
+    tried: frozenset[str]
     steps: int
     finished: bool
     answer: Any
@@ -167,7 +169,8 @@ class Tools(World):
             domain = load(setup["domain"])
             tables = generate.build(domain, setup["state"], setup["split"])
             program = programs.load(setup["program"])
-            self._tools = [*(domain.tool(domain.functions[name]) for name in setup["tools"]), FINISH]
+            self._broken: dict[str, list[str]] = setup["broken"]
+            self._tools = [*(self._tool(domain, name) for name in setup["tools"]), FINISH]
             same = generate.digest(tables) == setup["digest"]
         except (KeyError, TypeError, ValueError) as error:
             raise WorldFailure(f"tools cannot lay out the task {task.id!r}: its setup lacks or garbles {error}") from error
@@ -181,11 +184,17 @@ class Tools(World):
         self._gold = self._lead(tables)
         self._state = State(dict(tables), domain.tables)
         self._log: list[Did] = []
-        self._failed: set[str] = set()
+        self._failed: set[str] = set()  # calls that failed for good
+        self._tried: set[str] = set()  # calls that failed once
         self._steps, self._finished, self._answer = 0, False, None
         self._running: Generator[Call, Any, Any] | None = None
         self._last = Observation(domain.opening)
         return self._last
+
+    def _tool(self, domain: Domain, name: str) -> Tool:
+        if name in self._broken:
+            return broken.tool(domain, name, self._broken[name][0])
+        return domain.tool(domain.functions[name])
 
     def _lead(self, tables: Tables) -> Gold:
         """Where the gold program leads."""
@@ -216,21 +225,34 @@ class Tools(World):
         return self._call(call)
 
     def _call(self, call: Call) -> Observation:
-        function = self._domain.functions[call.tool]
+        key = calls.text(call)
+        if self.flaky and key not in self._tried and self._fails(key):
+            self._tried.add(key)
+            return self._fail("503 the service is busy; try again")
         tables = dict(self._state.tables)
+        like, how = self._broken.get(call.tool, (call.tool, ""))
+        function = self._domain.functions[like]
         try:
-            result = function.body(self._state, {**function.optional, **call.arguments})
+            given = {**function.optional, **call.arguments}
+            result = broken.answer(function, how, given) if how else function.body(self._state, given)
         except ToolError as error:
             self._state.tables = tables
-            self._failed.add(calls.text(call))
-            return self._see(f"Error: {error}", error=str(error))
-        expected = self._running is not None and self._pending == call
+            self._failed.add(key)
+            return self._fail(str(error))
         self._log.append(Did(call, result, function.writes))
-        if expected:
+        if self._running is not None and self._pending == call:
             self._advance(result)
         else:
             self._running = None
         return self._see(show(result), result=result)
+
+    def _fails(self, key: str) -> bool:
+        """Whether a call fails once: the task and the call decide, so that it repeats."""
+        assert self._task
+        return zlib.crc32(f"{self._task.id} {key}".encode()) / 2**32 < self.flaky
+
+    def _fail(self, why: str) -> Observation:
+        return self._see(f"Error: {why}", error=why)
 
     def _see(self, text: str, **info: Any) -> Observation:
         done = self._finished or self._steps >= self.max_steps
@@ -292,6 +314,7 @@ class Tools(World):
             dict(self._state.tables),
             tuple(self._log),
             frozenset(self._failed),
+            frozenset(self._tried),
             self._steps,
             self._finished,
             self._answer,
@@ -302,7 +325,7 @@ class Tools(World):
         if state.task != (self._task and self._task.id):
             raise WorldFailure(f"tools: the snapshot is of the task {state.task!r}, another is laid out")
         self._state = State(dict(state.tables), self._domain.tables)
-        self._log, self._failed = list(state.log), set(state.failed)
+        self._log, self._failed, self._tried = list(state.log), set(state.failed), set(state.tried)
         self._steps, self._finished, self._answer, self._last = state.steps, state.finished, state.answer, state.last
         self._running = None
         return state.last

@@ -123,7 +123,8 @@ FUNCTIONS = [
     read("get_room", "Shows a room and its climate.", rooms, "room", "room floor area temperature humidity", "{room}"),
     listing("list_lights", "Lists the lights of a room.", lights, "room", LIGHT, "light in {room}", "lights in {room}"),
     read("get_light", "Shows a light.", lights, "light_id", "light_id name room power brightness watts", "{light_id}"),
-    read("find_light", "Looks a light up by its name.", lights, "name", "light_id room power brightness", "the light with {name}"),
+    read("find_light", "Looks a light up by its name.", lights, "name", "light_id room power brightness",
+         "the light with {name}"),
     listing("list_blinds", "Lists the blinds of a room.", blinds, "room", "blind_id position battery",
             "blind in {room}", "blinds in {room}"),
     read("get_thermostat", "Shows the thermostat of a room.", thermostats, "room", "thermostat_id target mode",
@@ -137,7 +138,8 @@ FUNCTIONS = [
     listing("list_appliances", "Lists the appliances of a room.", appliances, "room",
             "appliance_id kind status minutes energy", "appliance in {room}", "appliances in {room}"),
     listing("list_all_appliances", "Lists all appliances with a status.", appliances, "status",
-            "appliance_id kind room minutes energy", 'appliance with the status "{status}"', 'appliances with the status "{status}"'),
+            "appliance_id kind room minutes energy", 'appliance with the status "{status}"',
+            'appliances with the status "{status}"'),
     read("get_appliance", "Shows an appliance.", appliances, "appliance_id", "appliance_id kind room status minutes energy",
          "{appliance_id}"),
     listing("list_cameras", "Lists the cameras of the house.", cameras, "", "camera_id room recording battery",
@@ -153,7 +155,8 @@ FUNCTIONS = [
            dict(brightness=percent("brightness"), power="on"),
            do=("set the brightness of {light_id} to {brightness}", "have {light_id} shine at {brightness}"),
            hint=("{brightness} would be right for {light_id}",)),
-    change("set_blind", "Moves a blind: 0 is open, 100 is closed.", blinds, "blind_id position", dict(position=percent("position")),
+    change("set_blind", "Moves a blind: 0 is open, 100 is closed.", blinds, "blind_id position",
+           dict(position=percent("position")),
            do=("move {blind_id} to {position}", "set the position of {blind_id} to {position}"),
            hint=("I would like {blind_id} at {position}",)),
     change("set_temperature", "Sets the target of a thermostat, 12 to 26 degrees.", thermostats, "thermostat_id target",
@@ -208,7 +211,9 @@ def build(random: Random, split: str) -> Tables:
     random.shuffle(shapes)
     playlists = part(PLAYLISTS, split)
     keys = {t.name: t.key for t in TABLES}
-    serial = {prefix: iter(ids(random, prefix, 30, 10, 99)) for prefix in ("L-", "B-", "H-", "D-", "SP-", "A-", "CAM-", "U-", "TI-")}
+    serial = {
+        prefix: iter(ids(random, prefix, 30, 10, 99)) for prefix in ("L-", "B-", "H-", "D-", "SP-", "A-", "CAM-", "U-", "TI-")
+    }
 
     def add(table: str, prefix: str, /, **row: object) -> None:
         key = next(serial[prefix])

@@ -70,6 +70,7 @@ KINDS = {
     "app_name": named("apps", "name", 'the name "{}"', "name", ask=True),
     "account_name": shown(label="name"),
     "city": shown(),
+    "birthday": shown(),
     "said": text(TEXTS, label="text", ask=True, link=False),
     "title": text(TITLES, ask=True, link=False),
     "job": text(JOBS, label="title", ask=True, link=False),
@@ -87,7 +88,7 @@ KINDS = {
     "plays": shown("integer", label="number of plays", order=("", "")),
 }
 
-contacts = table("contacts", "contact", "contact_id", "CO-", "contact_id name:person phone:number city birthday:day favourite:switch")
+contacts = table("contacts", "contact", "contact_id", "CO-", "contact_id name:person phone:number city birthday favourite:switch")
 messages = table("messages", "message", "message_id", "ME-", "message_id contact_id text:said day state:seen")
 photos = table("photos", "photo", "photo_id", "PH-", "photo_id album_id contact_id city day size")
 albums = table("albums", "album", "album_id", "AB-", "album_id name:album_name")
@@ -102,7 +103,23 @@ accounts = table("accounts", "account", "account_id", "AC-", "account_id name:ac
 payments = table("payments", "payment", "payment_id", "PA-", "payment_id account_id contact_id amount")
 shares = table("shares", "share", "share_id", "SH-", "share_id photo_id contact_id")
 calls = table("calls", "call", "call_id", "CA-", "call_id contact_id")
-TABLES = [contacts, messages, photos, albums, notes, reminders, songs, playlists, entries, alarms, apps, accounts, payments, shares, calls]
+TABLES = [
+    contacts,
+    messages,
+    photos,
+    albums,
+    notes,
+    reminders,
+    songs,
+    playlists,
+    entries,
+    alarms,
+    apps,
+    accounts,
+    payments,
+    shares,
+    calls,
+]
 
 
 def known(*pairs: tuple[str, str]):
@@ -139,10 +156,12 @@ def one_more(state: State, given: Json, row: Row) -> int:
 
 
 FUNCTIONS = [
-    read("find_contact", "Looks a contact up by name.", contacts, "name", "contact_id phone city favourite", "the contact with {name}"),
+    read("find_contact", "Looks a contact up by name.", contacts, "name", "contact_id phone city favourite",
+         "the contact with {name}"),
     read("find_contact_by_number", "Looks a contact up by phone number.", contacts, "phone", "contact_id name city birthday",
          "the contact with {phone}"),
-    read("get_contact", "Shows a contact.", contacts, "contact_id", "contact_id name phone city birthday favourite", "{contact_id}"),
+    read("get_contact", "Shows a contact.", contacts, "contact_id", "contact_id name phone city birthday favourite",
+         "{contact_id}"),
     listing("list_messages", "Lists the messages from a contact.", messages, "contact_id", "message_id text day state",
             "message from {contact_id}", "messages from {contact_id}"),
     read("get_message", "Shows a message.", messages, "message_id", "message_id contact_id text day state", "{message_id}"),
@@ -153,15 +172,18 @@ FUNCTIONS = [
     read("get_photo", "Shows a photo: album, who is on it, where and when.", photos, "photo_id",
          "photo_id album_id contact_id city day size", "{photo_id}"),
     read("find_album", "Looks an album up by its name.", albums, "name", "album_id", "the album with {name}"),
-    listing("list_notes", "Lists the notes of a folder.", notes, "folder", "note_id title day", "note in {folder}", "notes in {folder}"),
+    listing("list_notes", "Lists the notes of a folder.", notes, "folder", "note_id title day", "note in {folder}",
+            "notes in {folder}"),
     read("get_note", "Shows a note.", notes, "note_id", "note_id title folder day", "{note_id}"),
     listing("list_reminders", "Lists the reminders of a list.", reminders, "list", "reminder_id job state",
             "reminder on {list}", "reminders on {list}"),
     read("get_reminder", "Shows a reminder.", reminders, "reminder_id", "reminder_id job list state", "{reminder_id}"),
-    listing("list_songs_by", "Lists the songs of an artist.", songs, "artist", "song_id title length plays", "song by {artist}", "songs by {artist}"),
+    listing("list_songs_by", "Lists the songs of an artist.", songs, "artist", "song_id title length plays", "song by {artist}",
+            "songs by {artist}"),
     read("find_song", "Looks a song up by its title.", songs, "title", "song_id artist length plays", "the song with {title}"),
     read("get_song", "Shows a song.", songs, "song_id", "song_id title artist length plays", "{song_id}"),
-    read("find_playlist", "Looks a playlist up by its name.", playlists, "name", "playlist_id contact_id", "the playlist with {name}"),
+    read("find_playlist", "Looks a playlist up by its name.", playlists, "name", "playlist_id contact_id",
+         "the playlist with {name}"),
     listing("list_playlist", "Lists what is on a playlist.", entries, "playlist_id", "entry_id song_id",
             "entry of {playlist_id}", "entries of {playlist_id}"),
     listing("list_playlists_from", "Lists the playlists that a contact shared.", playlists, "contact_id", "playlist_id name",
@@ -174,8 +196,10 @@ FUNCTIONS = [
             "account in the wallet", "accounts in the wallet"),
     create("send_message", "Sends a text message to a contact.", messages, "contact_id text:said",
            dict(contact_id="$contact_id", text="$text", day="2026-06-01", state="read"), check=known(("contacts", "contact_id")),
-           do=("send {contact_id} the message {text}", "text {text} to {contact_id}"), hint=("let {contact_id} have word: {text}",)),
-    create("call_contact", "Calls a contact.", calls, "contact_id", dict(contact_id="$contact_id"), check=known(("contacts", "contact_id")),
+           do=("send {contact_id} the message {text}", "text {text} to {contact_id}"),
+           hint=("let {contact_id} have word: {text}",)),
+    create("call_contact", "Calls a contact.", calls, "contact_id", dict(contact_id="$contact_id"), check=known(("contacts",
+           "contact_id")),
            do=("call {contact_id}", "ring {contact_id}"), hint=("I must talk to {contact_id}",)),
     change("mark_message", "Marks a message as read or unread.", messages, "message_id state:seen", dict(state="$state"),
            do=("mark {message_id} as {state}", "set {message_id} to {state}"), hint=("{message_id} should count as {state}",)),
@@ -189,10 +213,14 @@ FUNCTIONS = [
            do=("move {photo_id} to {album_id}", "put {photo_id} into {album_id}"), hint=("{photo_id} belongs in {album_id}",)),
     create("share_photo", "Shares a photo with a contact.", shares, "photo_id contact_id",
            dict(photo_id="$photo_id", contact_id="$contact_id"), check=known(("photos", "photo_id"), ("contacts", "contact_id")),
-           do=("share {photo_id} with {contact_id}", "send {photo_id} to {contact_id}"), hint=("{photo_id} is something for {contact_id} to see",)),
-    remove("delete_photo", "Deletes a photo.", photos, do=("delete {photo_id}", "erase {photo_id}"), hint=("I do not want to keep {photo_id}",)),
-    create("create_note", "Creates a note in a folder.", notes, "title folder", dict(title="$title", folder="$folder", day="2026-06-01"),
-           do=("create a note {title} in {folder}", "start a note called {title} in {folder}"), hint=("{title} should be written down in {folder}",)),
+           do=("share {photo_id} with {contact_id}", "send {photo_id} to {contact_id}"),
+           hint=("{photo_id} is something for {contact_id} to see",)),
+    remove("delete_photo", "Deletes a photo.", photos, do=("delete {photo_id}", "erase {photo_id}"),
+           hint=("I do not want to keep {photo_id}",)),
+    create("create_note", "Creates a note in a folder.", notes, "title folder", dict(title="$title", folder="$folder",
+           day="2026-06-01"),
+           do=("create a note {title} in {folder}", "start a note called {title} in {folder}"),
+           hint=("{title} should be written down in {folder}",)),
     change("move_note", "Moves a note to another folder.", notes, "note_id folder", dict(folder="$folder"),
            do=("move {note_id} to {folder}", "put {note_id} into {folder}"), hint=("{note_id} belongs in {folder}",)),
     create("add_reminder", "Adds a reminder to a list.", reminders, "job list", dict(job="$job", list="$list", state="open"),
@@ -202,14 +230,17 @@ FUNCTIONS = [
            do=("complete {reminder_id}", "tick {reminder_id} off"), hint=("I have seen to {reminder_id}",)),
     create("add_to_playlist", "Puts a song on a playlist.", entries, "playlist_id song_id",
            dict(playlist_id="$playlist_id", song_id="$song_id"), check=not_yet_in,
-           do=("add {song_id} to {playlist_id}", "put {song_id} on {playlist_id}"), hint=("{song_id} is missing from {playlist_id}",)),
+           do=("add {song_id} to {playlist_id}", "put {song_id} on {playlist_id}"),
+           hint=("{song_id} is missing from {playlist_id}",)),
     change("play_song", "Plays a song.", songs, "song_id", dict(plays=one_more), do=("play {song_id}", "start {song_id}"),
            hint=("I would like to hear {song_id}",)),
-    create("add_alarm", "Adds an alarm.", alarms, "hour", dict(hour="$hour", state="on"), do=("set an alarm for {hour}", "add an alarm at {hour}"),
+    create("add_alarm", "Adds an alarm.", alarms, "hour", dict(hour="$hour", state="on"), do=("set an alarm for {hour}",
+           "add an alarm at {hour}"),
            hint=("wake me at {hour}",)),
     change("switch_alarm", "Turns an alarm on or off.", alarms, "alarm_id state:switch", dict(state="$state"),
            do=("turn {alarm_id} {state}", "switch {alarm_id} {state}"), hint=("{alarm_id} should be {state}",)),
-    change("set_notifications", "Turns the notifications of an app on or off.", apps, "app_id state:switch", dict(notifications="$state"),
+    change("set_notifications", "Turns the notifications of an app on or off.", apps, "app_id state:switch",
+           dict(notifications="$state"),
            do=("turn the notifications of {app_id} {state}", "switch the notifications of {app_id} {state}"),
            hint=("I want the notifications of {app_id} to be {state}",)),
     remove("uninstall_app", "Uninstalls an app.", apps, do=("uninstall {app_id}", "remove {app_id} from the phone"),
@@ -235,13 +266,15 @@ def build(random: Random, split: str) -> Tables:
     for name in random.sample(part(ALBUMS, split), 2) + [f"{random.choice(LAST)} archive"]:
         add("albums", name=name)
     for name, _ in people(random, split, 6):
-        add("contacts", name=name, phone=f"+49 {random.randint(150, 179)} {random.randint(100000, 999999)}", city=random.choice(cities),
+        add("contacts", name=name, phone=f"+49 {random.randint(150, 179)} {random.randint(100000, 999999)}",
+            city=random.choice(cities),
             birthday=date(random, month="1990-05"), favourite=random.choice(SWITCH))  # fmt: skip
     for contact in tables["contacts"]:
         for said in random.sample(TEXTS, random.randint(2, 4)):
             add("messages", contact_id=contact, text=said, day=date(random), state=random.choice(("read", "unread")))
         for _ in range(random.randint(2, 4)):
-            add("photos", album_id=random.choice(list(tables["albums"])), contact_id=contact, city=random.choice(cities), day=date(random),
+            add("photos", album_id=random.choice(list(tables["albums"])), contact_id=contact, city=random.choice(cities),
+                day=date(random),
                 size=random.randint(5, 90) / 10)  # fmt: skip
     for title in random.sample(TITLES, 9):
         add("notes", title=title, folder=random.choice(FOLDERS), day=date(random))

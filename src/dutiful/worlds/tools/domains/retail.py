@@ -86,9 +86,7 @@ KINDS = {
     "day": shown(label="date", order=("oldest", "latest")),
 }
 
-customers = table(
-    "customers", "customer", "customer_id", "C-", "customer_id name:person email phone address tier credit:amount"
-)
+customers = table("customers", "customer", "customer_id", "C-", "customer_id name:person email phone address tier credit:amount")
 suppliers = table("suppliers", "supplier", "supplier_id", "S-", "supplier_id name:person email city")
 products = table(
     "products", "product", "product_id", "P-", "product_id name:product_name category supplier_id price:money stock rating"
@@ -237,7 +235,8 @@ FUNCTIONS = [
            hint=("we owe {customer_id} {amount} in store credit",)),
     change("update_customer_address", "Changes the address on a customer's record, not that of orders.", customers,
            "customer_id address", dict(address="$address"),
-           do=("set the home address of {customer_id} to {address}", "change the record of {customer_id} to the address {address}"),
+           do=("set the home address of {customer_id} to {address}",
+           "change the record of {customer_id} to the address {address}"),
            hint=("the new home of {customer_id} is {address}",)),
     create("send_email", "Sends an e-mail to anyone.", mails, "email message", dict(email="$email", message="$message"),
            do=("write to {email} with the message {message}", "send a message to {email}: {message}"),
@@ -300,5 +299,7 @@ TABLES = [customers, suppliers, products, carriers, orders, tickets, returns, wi
 
 def make() -> Domain:
     """The domain."""
-    policy = "You work at the service desk of a shop. Only pending orders can be changed or cancelled, only delivered ones returned."
+    policy = (
+        "You work at the service desk of a shop. Only pending orders can be changed or cancelled, only delivered ones returned."
+    )
     return domain("retail", KINDS, TABLES, FUNCTIONS, build, policy, "The service desk is open. Today is 2026-06-01.")

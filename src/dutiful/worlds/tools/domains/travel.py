@@ -58,7 +58,7 @@ KINDS = {
     "name": shown(),
     "title": text(TITLES, ask=True, link=False),
     "message": text(NOTES, link=False),
-    "day": text(DAYS, "{}", "date", ask=True, order=("earliest", "latest"), link=False),
+    "day": text(DAYS, "{}", "date", ask=True, order=("earliest", "latest")),
     "cuisine": choice(CUISINES, ask=True),
     "cabin": choice(CLASSES, ask=True),
     "weather": choice(WEATHERS, ask=True),
@@ -77,7 +77,11 @@ cities = table("cities", "city", "city", "", "city weather temperature:degrees i
 travellers = table("travellers", "traveller", "traveller_id", "TR-", "traveller_id name:person email home:city")
 airlines = table("airlines", "airline", "airline_id", "AL-", "airline_id name seat:city rating")
 flights = table(
-    "flights", "flight", "flight_id", "FL-", "flight_id origin:city destination:city departs:day price:money seats minutes airline_id"
+    "flights",
+    "flight",
+    "flight_id",
+    "FL-",
+    "flight_id origin:city destination:city departs:day price:money seats minutes airline_id",
 )
 hotels = table("hotels", "hotel", "hotel_id", "HO-", "hotel_id name:house city price:money stars rating")
 bookings = table("bookings", "booking", "booking_id", "BK-", "booking_id traveller_id flight_id cabin")
@@ -89,7 +93,22 @@ reserved = table("reserved", "reservation", "table_id", "TB-", "table_id restaur
 tickets = table("tickets", "ticket", "ticket_id", "TK-", "ticket_id sight_id traveller_id")
 invited = table("invited", "invitation", "guest_id", "IN-", "guest_id event_id traveller_id")
 mails = table("mails", "mail", "mail_id", "M-", "mail_id email message")
-TABLES = [cities, travellers, airlines, flights, hotels, bookings, stays, events, restaurants, sights, reserved, tickets, invited, mails]
+TABLES = [
+    cities,
+    travellers,
+    airlines,
+    flights,
+    hotels,
+    bookings,
+    stays,
+    events,
+    restaurants,
+    sights,
+    reserved,
+    tickets,
+    invited,
+    mails,
+]
 
 
 def known(*pairs: tuple[str, str]):
@@ -121,16 +140,19 @@ def own_calendar(state: State, given: Json) -> None:
 FLIGHT = "flight_id origin destination departs price seats minutes airline_id"
 
 FUNCTIONS = [
-    read("find_traveller", "Looks a traveller up by name.", travellers, "name", "traveller_id email home", "the traveller with {name}"),
+    read("find_traveller", "Looks a traveller up by name.", travellers, "name", "traveller_id email home",
+         "the traveller with {name}"),
     read("find_traveller_by_email", "Looks a traveller up by e-mail address.", travellers, "email", "traveller_id name home",
          "the traveller with {email}"),
     read("get_traveller", "Shows a traveller.", travellers, "traveller_id", "traveller_id name email home", "{traveller_id}"),
     read("get_city", "Shows a city and its weather.", cities, "city", "city weather temperature inhabitants", "{city}"),
     listing("search_flights", "Lists the flights from one city to another.", flights, "origin destination",
-            "flight_id departs price seats minutes", "flight from {origin} to {destination}", "flights from {origin} to {destination}"),
+            "flight_id departs price seats minutes", "flight from {origin} to {destination}",
+            "flights from {origin} to {destination}"),
     listing("list_departures", "Lists all flights out of a city.", flights, "origin",
             "flight_id destination departs price seats minutes", "flight out of {origin}", "flights out of {origin}"),
-    listing("list_arrivals", "Lists all flights into a city.", flights, "destination", "flight_id origin departs price seats minutes",
+    listing("list_arrivals", "Lists all flights into a city.", flights, "destination",
+            "flight_id origin departs price seats minutes",
             "flight into {destination}", "flights into {destination}"),
     read("get_flight", "Shows a flight.", flights, "flight_id", FLIGHT, "{flight_id}"),
     read("get_airline", "Shows an airline.", airlines, "airline_id", "airline_id name seat rating", "{airline_id}"),
@@ -142,7 +164,8 @@ FUNCTIONS = [
             "restaurant_id name cuisine price rating", "restaurant in {city}", "restaurants in {city}"),
     read("get_restaurant", "Shows a restaurant.", restaurants, "restaurant_id", "restaurant_id name city cuisine price rating",
          "{restaurant_id}"),
-    listing("list_sights", "Lists the sights of a city.", sights, "city", "sight_id name price rating", "sight in {city}", "sights in {city}"),
+    listing("list_sights", "Lists the sights of a city.", sights, "city", "sight_id name price rating", "sight in {city}",
+            "sights in {city}"),
     read("get_sight", "Shows a sight.", sights, "sight_id", "sight_id name city price rating", "{sight_id}"),
     listing("list_events", "Lists what is in a traveller's calendar.", events, "traveller_id", "event_id title day city minutes",
             "event of {traveller_id}", "events of {traveller_id}"),
@@ -154,7 +177,8 @@ FUNCTIONS = [
     create("book_flight", "Books a seat on a flight.", bookings, "traveller_id flight_id cabin",
            dict(traveller_id="$traveller_id", flight_id="$flight_id", cabin="$cabin"), check=seat_free, then=take_seat,
            optional=dict(cabin="economy"),
-           do=("book {flight_id} for {traveller_id}[ in {cabin} class]", "reserve a[ {cabin}] seat on {flight_id} for {traveller_id}"),
+           do=("book {flight_id} for {traveller_id}[ in {cabin} class]",
+           "reserve a[ {cabin}] seat on {flight_id} for {traveller_id}"),
            hint=("{flight_id} is what {traveller_id} wants to take[, in {cabin} class]",)),
     change("change_cabin", "Moves a booking to another class.", bookings, "booking_id cabin", dict(cabin="$cabin"),
            do=("move {booking_id} to {cabin} class", "change the cabin of {booking_id} to {cabin}"),
@@ -192,8 +216,10 @@ FUNCTIONS = [
     change("move_event", "Moves an event to another day.", events, "event_id day", dict(day="$day"),
            do=("move {event_id} to {day}", "put {event_id} off to {day}"), hint=("{day} would suit better for {event_id}",)),
     change("relocate_event", "Moves an event to another city.", events, "event_id city", dict(city="$city"),
-           do=("move {event_id} to {city}", "have {event_id} take place in {city}"), hint=("{city} would be the place for {event_id}",)),
-    remove("delete_event", "Takes an event off the calendar.", events, do=("delete {event_id}", "take {event_id} off the calendar"),
+           do=("move {event_id} to {city}", "have {event_id} take place in {city}"),
+           hint=("{city} would be the place for {event_id}",)),
+    remove("delete_event", "Takes an event off the calendar.", events, do=("delete {event_id}",
+           "take {event_id} off the calendar"),
            hint=("nothing will come of {event_id}",)),
     create("invite", "Invites another traveller to an event.", invited, "event_id traveller_id",
            dict(event_id="$event_id", traveller_id="$traveller_id"), check=own_calendar,
@@ -214,7 +240,11 @@ def build(random: Random, split: str) -> Tables:
     keys = {t.name: t.key for t in TABLES}
     serial = {t.name: iter(ids(random, t.prefix, 60, 100, 999)) for t in TABLES if t.prefix}
     places = random.sample(part(CITIES, split), 5)
-    houses = [f"{house} {kind}" for house in part(HOUSES, split) for kind in ("Inn", "Lodge", "House", "Rooms", "Palace", "Court", "Suites")]
+    houses = [
+        f"{house} {kind}"
+        for house in part(HOUSES, split)
+        for kind in ("Inn", "Lodge", "House", "Rooms", "Palace", "Court", "Suites")
+    ]
     random.shuffle(houses)
 
     def add(table: str, /, **row: object) -> None:
@@ -226,7 +256,10 @@ def build(random: Random, split: str) -> Tables:
 
     for city in places:
         tables["cities"][city] = dict(
-            city=city, weather=random.choice(WEATHERS), temperature=random.randint(-5, 35), inhabitants=random.randint(80, 3000) * 1000
+            city=city,
+            weather=random.choice(WEATHERS),
+            temperature=random.randint(-5, 35),
+            inhabitants=random.randint(80, 3000) * 1000,
         )
         for _ in range(random.randint(3, 4)):
             add("hotels", name=houses.pop(), city=city, price=price(40, 300), stars=random.randint(1, 5), rating=price(1, 5))
@@ -241,7 +274,8 @@ def build(random: Random, split: str) -> Tables:
         for destination in places:
             for _ in range(random.randint(1, 2) if origin != destination else 0):
                 add("flights", origin=origin, destination=destination, departs=random.choice(DAYS), price=price(30, 600),
-                    seats=random.randint(0, 30), minutes=random.randint(50, 400), airline_id=random.choice(list(tables["airlines"])))  # fmt: skip
+                    seats=random.randint(0, 30), minutes=random.randint(50, 400),
+                    airline_id=random.choice(list(tables["airlines"])))  # fmt: skip
     for name, email in people(random, split, 5):
         add("travellers", name=name, email=email, home=random.choice(places))
     for traveller in tables["travellers"]:

@@ -60,7 +60,7 @@ class Game(World):
         raise NotImplementedError
 
     @property
-    def task(self) -> Task:
+    def laid(self) -> Task:
         """The task that is laid out."""
         if self._task is None:
             raise WorldFailure(f"{self.card.name}: no task is laid out; call reset(task) first")
@@ -86,7 +86,7 @@ class Game(World):
         return self._show(seen, 0.0)
 
     def step(self, action: Action) -> Observation:
-        if self.task and self._last.done:
+        if self.laid and self._last.done:
             raise WorldFailure(f"{self.card.name}: the episode is over; call reset(task) to begin another")
         before = self._seen.score
         told = self._carry_out(" ".join(action.text.split()))
@@ -102,7 +102,7 @@ class Game(World):
                 why = f"{command[:80]!r} is not one of the actions that are possible here"
                 return before._replace(text="That is not possible here.", refused=why)
             command = near
-        task, self._task = self.task, None  # what fails now leaves nothing laid out
+        task, self._task = self.laid, None  # what fails now leaves nothing laid out
         told = self.carry_out(command)
         self._task = task
         if not told.refused:
@@ -116,13 +116,13 @@ class Game(World):
         return self._last
 
     def verdict(self) -> Verdict:
-        assert self.task
+        assert self.laid
         seen = self._seen
         goal = Criterion("goal", seen.won, seen.score if not seen.won else 1.0, self.evidence())
         return Verdict(goal.score, goal.passed, (goal,))
 
     def snapshot(self) -> Saved:
-        return Saved(self.task, self._done, self._steps, self._seen, self._last)
+        return Saved(self.laid, self._done, self._steps, self._seen, self._last)
 
     def restore(self, state: Saved) -> Observation:
         self.repeat(state.task, state.done)

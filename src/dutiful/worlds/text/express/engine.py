@@ -48,11 +48,16 @@ class Engine:
             return self.jvm.call(self._game.getTaskDescription)
 
     def gold(self, start: Start) -> tuple[list[str], list[Seen]]:
-        """The engine's own way to the goal, and the state before each of its commands."""
+        """The engine's own way to the goal, without what is not possible (it opens what is open), and the state before each."""
         with self._lock:
             self._generate(start, gold=True)
-            path = self.jvm.joined(self.jvm.call(self._game.getGoldActionSequence))
-            return path, [self._reach(start, tuple(path[:place])) for place in range(len(path))]
+            path, states = list[str](), list[Seen]()
+            for command in self.jvm.joined(self.jvm.call(self._game.getGoldActionSequence)):
+                seen = self._reach(start, tuple(path))
+                if command in (seen.choices or ()):
+                    path.append(command)
+                    states.append(seen)
+            return path, states
 
     def _reach(self, start: Start, commands: tuple[str, ...]) -> Seen:
         if self._at is None or self._at[0] != start or self._at[1] != commands[: len(self._at[1])]:

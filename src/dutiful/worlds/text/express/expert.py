@@ -1,8 +1,8 @@
 """Oracles of TextWorldExpress. For most games the engine's own path; where that is drawn by chance, one who looks around.
 
 The engine's path is followed while the agent is on it. Off it, the expert goes back to the last state of it that looks like
-the present one; if there is none, it looks a few actions ahead for one; if that fails too, it takes the first of the
-possible actions: the game may be lost.
+the present one; if there is none, it looks a few actions ahead for one; if that fails too, it goes on with the path where it can:
+the game may be lost.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dutiful.worlds.text.game import Seen
 
 LOOKING = ("coin", "twc")
 """Games whose own path is drawn by chance: the same seed leads to another one."""
-AHEAD = 150
-"""States that are looked at, at most, for a way back."""
+AHEAD = 2000
+"""Commands that are tried out, at most, to find a way back: about a second."""
 _ROOM = re.compile(r"^You are in the (.+?)\.")
 _WAYS = ("north", "east", "south", "west")
 _PUT = re.compile(r"put (.+) (?:in|on) (.+)")
@@ -41,15 +41,17 @@ def follow(path: Path, done: Sequence[str], seen: Seen, peek: Callable[[tuple[st
     known, looked = {seen.mark}, 0
     for way, state in frontier:  # grows while it is walked: breadth first
         for choice in state.choices or ():
-            if looked >= AHEAD:
+            looked += len(done) + len(way) + 1
+            if looked > AHEAD:
                 break
-            there, looked = peek((*way, choice)), looked + 1
+            there = peek((*way, choice))
             if there.won or there.mark in marks:
                 return (*way, choice)[0]
             if there.mark not in known and not there.lost:
                 known.add(there.mark)
                 frontier.append(((*way, choice), there))
-    return (seen.choices or ("look around",))[0]
+    choices = seen.choices or ("look around",)
+    return path.commands[reached] if path.commands[reached] in choices else choices[0]
 
 
 def _progress(path: Path, done: Sequence[str]) -> int:

@@ -86,7 +86,7 @@ class Express(Game):
 
     def expert(self) -> Action:
         """The next action of the engine's own path, or back to it; see `express.expert`."""
-        if self.task and (self.seen.won or self.seen.lost):
+        if self.laid and (self.seen.won or self.seen.lost):
             raise WorldFailure("text/express: the game is over; the expert has nothing left to do")
         start, done = self._start, self.done
         if self._path is None:

@@ -5,7 +5,7 @@ from dutiful.worlds.code import Functions, Repositories
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
-from dutiful.worlds.text import Express, Home, Science
+from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, Tyres
 from dutiful.worlds.tools import Lookup, Tools
 
 __all__ = [

@@ -87,7 +87,7 @@ for file in glob.glob('/proc/[0-9]*/fd/*'):
 """
 _SWEEP = """
 import glob
-for name in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/cmdline') + glob.glob('/proc/[0-9]*/cwd/*'):
+for name in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/cmdline'):
     try:
         if 'MARK'[::-1].encode() in open(name, 'rb').read(): print('OPEN', name)
     except OSError: pass
@@ -184,10 +184,7 @@ RIGHTS = (
     Attack("catch page faults", _call(323, 1)),
     Attack("set the clock", _call(227, 0, "(ctypes.c_long * 2)(1, 0)")),
     Attack("write to the kernel's settings", "open('/proc/sys/kernel/core_pattern', 'w'); print('OPEN')"),
-    Attack(
-        "raise its own limits",
-        "import resource as r\ntry: r.setrlimit(9, (-1, -1)); print('OPEN')\nexcept ValueError as e: raise PermissionError(str(e)) from None",
-    ),
+    Attack("raise its own limits", _RAISE),
     Attack("take precedence", "import os; os.nice(-5); print('OPEN')"),
     Attack(
         "type on the terminal",

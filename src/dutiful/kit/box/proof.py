@@ -19,7 +19,9 @@ from dutiful.kit.box import filter
 from dutiful.kit.box.box import Box, Finished
 from dutiful.kit.box.hostile import ATTACKS, Attack
 
-SECONDS, MEMORY, DISK, OUTPUT = 2.0, 150 << 20, 20 << 20, 1 << 20
+SECONDS, BRIEF = 15.0, 1.5
+"""For an attack, and for one that only goes on and on; the second is tried again with the first, where it did not even begin."""
+MEMORY, DISK, OUTPUT = 150 << 20, 20 << 20, 1 << 20
 _REFUSALS = (
     "OSError PermissionError FileNotFoundError ConnectionRefusedError ProcessLookupError BlockingIOError MemoryError "
     "RuntimeError TimeoutError NotADirectoryError"
@@ -64,7 +66,7 @@ class Host(NamedTuple):
         return code
 
 
-def prove(using: str = "", attacks: Iterable[Attack] = ATTACKS, workers: int = 2) -> list[Result]:
+def prove(using: str = "", attacks: Iterable[Attack] = ATTACKS, workers: int = 4) -> list[Result]:
     """Runs every attack in a box of its own; `using` is the backend, as of `Box`. Takes about ten seconds."""
     Box(using=using)  # a refusal is raised here
     with host() as prey, ThreadPoolExecutor(workers) as pool:
@@ -95,14 +97,20 @@ def host() -> Generator[Host]:
 
 def one(attack: Attack, prey: Host, using: str = "") -> Result:
     """One attack in a box with an empty folder."""
+    if attack.after != "time":
+        return _one(attack, prey, using, SECONDS)
+    result = _one(attack, prey, using, BRIEF)
+    return _one(attack, prey, using, SECONDS) if result.came == "not tried" else result
+
+
+def _one(attack: Attack, prey: Host, using: str, seconds: float) -> Result:
     with tempfile.TemporaryDirectory(prefix="dutiful-box-") as around:
         folder = Path(around) / "folder"
         folder.mkdir()
-        box = Box(folder, SECONDS, MEMORY, disk=DISK, output=OUTPUT, using=using)
         program = ["/usr/bin/python3", "-I", "-S", "-c", "print('tried', flush=True)\n" + prey.fill(attack.code)]
-        finished = box.run(program)
+        finished = Box(folder, seconds, MEMORY, disk=DISK, output=OUTPUT, using=using).run(program)
         if attack.after == "again":
-            finished = Box(None, SECONDS, MEMORY, disk=DISK, output=OUTPUT, using=using).run(program)
+            finished = Box(None, seconds, MEMORY, disk=DISK, output=OUTPUT, using=using).run(program)
         wrong = _AFTER[attack.after](finished, folder, prey) if attack.after in _AFTER else ""
     return _result(attack, finished, wrong)
 
@@ -150,8 +158,7 @@ def _no_process(finished: Finished, folder: Path, prey: Host) -> str:
 
 
 def _time(finished: Finished, folder: Path, prey: Host) -> str:
-    late = finished.ended != "time" or finished.seconds > SECONDS + 2
-    return f"it ran for {finished.seconds:.1f} seconds" if late else ""
+    return "" if finished.ended == "time" else f"it ended by itself: {finished.ended}"
 
 
 _AFTER: dict[str, Callable[[Finished, Path, Host], str]] = {

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 _in = os.fdopen(os.dup(0), "r", encoding="utf-8", errors="surrogateescape")
-_out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
+_out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")  # half characters become "?"
 
 
 class Printed(io.TextIOBase):
@@ -43,7 +43,7 @@ class Printed(io.TextIOBase):
 
 
 def say(message: dict[str, Any]) -> None:
-    _out.write(json.dumps(message) + "\n")
+    _out.write(json.dumps(message, ensure_ascii=False) + "\n")
     _out.flush()
 
 

@@ -101,7 +101,8 @@ class Interpreter:
     def restore(self, state: Snapshot) -> None:
         """Goes back. The functions are not called again: where code is run anew, it gets the answers it got before.
 
-        Raises DutifulError where such code does something else this time, as it can if it asks for the time.
+        Raises DutifulError where such code does something else this time, as it can if it asks for the time; there are no
+        variables then.
         """
         if state.backend != self.backend:
             raise ValueError(f"this state is of the backend {state.backend}, and the interpreter is of {self.backend}")

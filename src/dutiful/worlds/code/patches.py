@@ -192,3 +192,32 @@ def _find(present: Sequence[str], old: Sequence[str], at: int, floor: int) -> in
     places = range(floor, len(present) - len(old) + 1)
     fitting = [place for place in places if tuple(present[place : place + len(old)]) == old]
     return min(fitting, key=lambda place: abs(place - at), default=None)
+
+
+def render(changes: Sequence[Change]) -> str:
+    """A patch out of changes; those without hunks are left out. Context lines are written as lines that go and come again."""
+    said = list[str]()
+    for change in changes:
+        if change.hunks:
+            names = (f"a/{change.before}" if change.before else "/dev/null", f"b/{change.after}" if change.after else "/dev/null")
+            said.append(f"--- {names[0]}\n+++ {names[1]}\n")
+        for hunk in change.hunks:
+            said.append(f"@@ -{hunk.at + bool(hunk.old)},{len(hunk.old)} +{hunk.at + bool(hunk.new)},{len(hunk.new)} @@\n")
+            marked = [f"-{line}" for line in hunk.old] + [f"+{line}" for line in hunk.new]
+            said += [line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}\n" for line in marked]
+    return "".join(said)
+
+
+def shorter(patch: str) -> list[str]:
+    """The patch without its first hunk, without its second, and so on."""
+    changes = parse(patch)
+    every = [(i, j) for i, change in enumerate(changes) for j in range(len(change.hunks))]
+    return [
+        render(
+            [
+                change._replace(hunks=tuple(hunk for j, hunk in enumerate(change.hunks) if (i, j) != gone))
+                for i, change in enumerate(changes)
+            ]
+        )
+        for gone in every
+    ]

@@ -67,6 +67,8 @@ class Repositories(Workspace):
         random = Random(f"code/repo wording {split} {name} {number}")
         wording = random.randrange(2 * half if split == "test" else half)
         setup: Json = dict(repo=name, words=words, edit=which, kind=edit.kind, wordings="unseen" if wording >= half else "seen")
+        changes = patches.parse(patches.diff(tree(repo.before(words)), tree(repo.after(edit, words))))
+        setup |= dict(modified=len(changes), lines=sum(len(h.new) for change in changes for h in change.hunks))
         seed = list(VARIANTS).index(split) * 1_000_000 + number
         text = repos.fill(edit.wordings[wording], words)
         return Task(f"repo-{split}-{name}-{variant}-{edit.kind}", self.spec, split, seed, Instruction(text), setup)

@@ -3,7 +3,7 @@
 One TOML file a kind of repository. In all of its texts `@word@` stands for a word of `[values]`, `@Word@` for it with a capital,
 `@WORD@` for all capitals; of each list of values the first half belongs to training, the next quarter to validation, the rest to
 the test. `[files]` is the repository; a `[[task]]` has `kind`, `wordings` (the first half seen in training), `solution`,
-`alternatives` (other solutions that mean the same) and `[[task.check]]`s: `code` as in `probes`, and a Python list of what it shows.
+`alternatives` (other solutions that mean the same) and `[[task.check]]`s: `code` as in `probes`, and the list that it shows.
 
 A solution is a diff without line numbers: `### path`, then hunks with ` `, `-` and `+` lines, parted by `@@`. The old lines of a
 hunk stand in the file exactly once; a hunk without any writes a new file.

@@ -17,6 +17,7 @@ Ended = Literal["done", "time", "memory", "output", "disk", "killed"]
 """How a run ended: by itself; or stopped for the time, the memory, the output or the disk it took; or killed, by itself or
 for what it did to the box (it ended all of the box's processes, or had more of them than it may)."""
 _KILLED, _XCPU = 128 + 9, 128 + 24
+_FULL = "full"
 _HEADERS = 24 << 20  # of a tar stream: a kilobyte a file, for as many files as a box may hold
 
 
@@ -76,7 +77,8 @@ class Box:
         back = pump.Sink(self.limits.disk + _HEADERS, "disk")
         with _pipe() as (inside, entrance), _pipe() as (exit_, outside):
             ends = inside.fileno(), outside.fileno()
-            with self.start(_within(command, *ends), ends) as process:
+            bring = self.folder is not None
+            with self.start(_within(command, *ends, bring, bring and not self.read_only), ends) as process:
                 inside.close()
                 outside.close()
                 assert process.stdin and process.stdout and process.stderr
@@ -128,6 +130,8 @@ class Box:
         said, _, stream = back.partition(b"\n")
         if ended != "done":
             return _KILLED, cast(Ended, ended)
+        if said == _FULL.encode():
+            return _KILLED, "disk"
         if not said.isdigit() or len(said) > 3:  # the shell was killed before it could say, or another spoke in its place
             return _KILLED, "killed"
         if int(said) == _XCPU:
@@ -140,15 +144,14 @@ class Box:
         return int(said), "done"
 
 
-def _within(command: Sequence[str], inside: int, outside: int) -> list[str]:
-    """The command between two copies: one file brings the folder in, one takes the exit code and the folder out.
+def _within(command: Sequence[str], inside: int, outside: int, bring: bool, take: bool) -> list[str]:
+    """The command between two copies: file `inside` brings the folder in, `outside` takes the exit code and the folder out.
 
-    The program itself has neither file. Not every shell can name a file above 9.
+    The program itself has neither file. bash, since not every shell can name a file above 9.
     """
-    script = (
-        f'tar -xf - -C /box <&{inside} && exec {inside}<&- || exit 1; "$@" {outside}>&-; code=$?; '
-        f'printf "%s\\n" "$code" >&{outside}; exec tar -cf - -C /box . >&{outside} 2>/dev/null </dev/null'
-    )
+    fetch = f'tar -xf - -C /box <&{inside} || {{ echo "{_FULL}" >&{outside}; exit 1; }}; ' if bring else ""
+    give = f"; exec tar -cf - -C /box . >&{outside} 2>/dev/null </dev/null" if take else ""
+    script = f'{fetch}exec {inside}<&-; "$@" {outside}>&-; echo "$?" >&{outside}{give}'
     return ["/bin/bash", "-c", script, "box", *command]
 
 

@@ -40,7 +40,7 @@ def pack(folder: Path, most: int) -> bytes:
 
 def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Without owners, and readable to the box's user; without devices and pipes."""
-    if not (entry.isreg() or entry.isdir() or entry.issym()):
+    if not (entry.isreg() or entry.isdir() or entry.issym() or entry.islnk()):
         return None
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
@@ -105,10 +105,12 @@ def _unfit(member: tarfile.TarInfo, target: str | None) -> str:
 
 
 def _known(folder: Path, at: str = "") -> dict[str, str | None]:
-    """The names below a folder, links not followed: None for files and folders, a link's target."""
+    """The names below a folder of all that `pack` takes, links not followed: None for files and folders, a link's target."""
     known: dict[str, str | None] = {}
     for path in (folder / at).iterdir():
         name = f"{at}/{path.name}" if at else path.name
+        if not (path.is_symlink() or path.is_file() or path.is_dir()):
+            continue
         known[name] = str(path.readlink()) if path.is_symlink() else None
         if path.is_dir() and not path.is_symlink():
             known |= _known(folder, name)
@@ -135,7 +137,7 @@ def _write(path: Path, entry: Entry) -> None:
             path.mkdir()
         _mode(path, entry.mode | 0o700)
     else:
-        if link or path.is_dir():
+        if link or not path.is_file():
             _remove(path)
         if not path.exists() or path.read_bytes() != entry.content:
             path.write_bytes(entry.content)

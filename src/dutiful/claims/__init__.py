@@ -10,6 +10,7 @@ from dutiful.claims.instructqa import InstructQA
 from dutiful.claims.mmmtif import StandingClaim
 from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
+from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
@@ -25,6 +26,7 @@ __all__ = [
     "InstructQA",
     "LevelsClaim",
     "MultiTurn",
+    "ResQClaim",
     "RobustToWording",
     "SciRIFFClaim",
     "SlicedClaim",

@@ -94,25 +94,25 @@ class SingleShot(Agent):
 class ResQClaim(Claim):
     """All 60 test tasks of `code/repo`; patches are graded by the submission environment, agents in the world.
 
-    Bounds are the entry's: solution 1, empty 0, one hunk dropped (each hunk in turn) at most 0.05, alternatives that mean the same
-    (two a task) at least 0.95; two scripted agents of known skill, 0.8 and 0.5, ranked over 60 tasks with five seeds;
-    ours: the second above an editor by regular expressions. Instructions shuffled within a repository pass at most 0.05: that is an
-    inequality, and once more as the control that must not pass like a solution. The first two are of all tasks there are,
-    so that their intervals have no width.
+    Bounds are the entry's: solution 1, empty 0, one hunk dropped (each hunk in turn) at most 0.05, alternatives that mean the
+    same (two a task) at least 0.95; two scripted agents of known skill, 0.8 and 0.5, ranked over 60 tasks with five seeds;
+    ours: the second above an editor by regular expressions. Instructions shuffled within a repository pass at most 0.05: that is
+    an inequality, and once more as the control that must not pass like a solution. The first two are of all tasks there
+    are, so that their intervals have no width.
     """
 
     card = Card(
         kind="claim",
         name="resq",
         system="064",
-        summary="terse edit instructions for repositories can be graded by hidden tests of the instruction, without comparing diffs",
+        summary="edits of repositories from terse instructions can be graded by hidden tests, without comparing diffs",
         source="arXiv 2406.16801",
     )
     cost = "full"
     stands_in = "scripted patchers of skill 0.8 and 0.5, and an editor by regular expressions"
     beyond = (
         "The ranking of language models (58 to 16 of 100 tasks in the paper) needs models that can edit code, and the original's "
-        "100 tasks; its records can be read, its repositories are not here. The embedded model is measured in one shot, as a note."
+        "100 tasks: its records can be read, its repositories are not here. The embedded model is measured once, as a note."
     )
 
     def measure(self, lab: Any) -> Iterator[Evidence]:
@@ -169,13 +169,9 @@ def alternatives() -> list[Submission]:
 
 def swapped(cases: Sequence[Case]) -> list[Submission]:
     """For each task the solution of the other instruction for the same repository."""
-    pairs = {
-        case.id.rpartition("-")[0]: [each for each in cases if each.id.rpartition("-")[0] == case.id.rpartition("-")[0]]
-        for case in cases
-    }
-    return [
-        Submission(case.id, other.solution) for case in cases for other in pairs[case.id.rpartition("-")[0]] if other is not case
-    ]
+    repository = {case.id: case.id.rpartition("-")[0] for case in cases}  # the id ends in the kind of the instruction
+    pairs = [(a, b) for a in cases for b in cases if a is not b and repository[a.id] == repository[b.id]]
+    return [Submission(case.id, other.solution) for case, other in pairs]
 
 
 __all__ = ["ResQClaim"]

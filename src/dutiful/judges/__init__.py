@@ -10,6 +10,7 @@ from dutiful.judges.injection import Robustness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
+from dutiful.judges.resq import ResQ
 from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
@@ -27,6 +28,7 @@ __all__ = [
     "MulDimIF",
     "Outcome",
     "Pif",
+    "ResQ",
     "Robustness",
     "Rules",
     "Sliced",

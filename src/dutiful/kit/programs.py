@@ -174,8 +174,11 @@ def _restore(statement: Statement) -> Statement:
 
 
 def _value(data: Any) -> Value:
-    kind = _VALUES.get(cast(Json, data).get("value", "")) if isinstance(data, dict) else None
-    return msgspec.convert(data, kind) if kind else data
+    if not isinstance(data, dict):
+        return data
+    found = cast(Json, data)
+    kind = _VALUES.get(found.get("value", ""))
+    return msgspec.convert(found, kind) if kind else found
 
 
 class _Answered(Exception):
@@ -216,20 +219,6 @@ def _run(body: Sequence[Statement], names: Json, strict: bool) -> Generator[call
                 result = yield calls.Call(tool, {name: evaluate(value, names) for name, value in arguments.items()})
                 if into:
                     names[into] = result
-            case Let(into, value):
-                names[into] = evaluate(value, names)
-            case Best(of, by, most, into):
-                items = _items(of, names)
-                best = (min if most == "lowest" else max)(items, key=operator.itemgetter(by), default=None)
-                if strict and sum(item[by] == best[by] for item in items) != 1:
-                    raise ValueError(f"the {most} {by} is not one alone")
-                names[into] = best
-            case Where(of, by, test, value, into, only):
-                right = evaluate(value, names)
-                found = [item for item in _items(of, names) if TESTS[test](item[by], right)]
-                if strict and only and len(found) != 1:
-                    raise ValueError(f"{len(found)} have {by} {test} {right!r}, expected one")
-                names[into] = (found[0] if found else None) if only else found
             case Each(item, of, inner):
                 for value in _items(of, names):
                     names[item] = value
@@ -237,13 +226,34 @@ def _run(body: Sequence[Statement], names: Json, strict: bool) -> Generator[call
             case If(left, test, right, then, otherwise):
                 holds = TESTS[test](evaluate(left, names), evaluate(right, names))
                 yield from _run(then if holds else otherwise, names, strict)
-            case Collect(value, into, fields):
-                kept = evaluate(value, names)
-                if fields:
-                    kept = {**kept, **{name: evaluate(field, names) for name, field in fields.items()}}
-                names[into] = [*names.get(into, ()), kept]
             case Answer(value):
                 raise _Answered(evaluate(value, names))
+            case _:
+                names[statement.into] = _work_out(statement, names, strict)
+
+
+def _work_out(statement: Let | Best | Where | Collect, names: Json, strict: bool) -> Any:
+    """What the variable of a statement becomes that calls nothing."""
+    match statement:
+        case Let(_, value):
+            return evaluate(value, names)
+        case Best(of, by, most):
+            items = _items(of, names)
+            best = (min if most == "lowest" else max)(items, key=operator.itemgetter(by), default=None)
+            if strict and (best is None or sum(item[by] == best[by] for item in items) != 1):
+                raise ValueError(f"the {most} {by} is not one alone")
+            return best
+        case Where(of, by, test, value, _, only):
+            right = evaluate(value, names)
+            found = [item for item in _items(of, names) if TESTS[test](item[by], right)]
+            if strict and only and len(found) != 1:
+                raise ValueError(f"{len(found)} have {by} {test} {right!r}, expected one")
+            return (found[0] if found else None) if only else found
+        case Collect(value, into, fields):
+            kept = evaluate(value, names)
+            if fields:
+                kept = {**kept, **{name: evaluate(field, names) for name, field in fields.items()}}
+            return [*names.get(into, ()), kept]
 
 
 def evaluate(value: Value, names: Mapping[str, Any]) -> Any:

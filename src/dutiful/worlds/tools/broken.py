@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 from dutiful.core.records import Json
-from dutiful.core.world import Tool
 from dutiful.worlds.tools.language import Domain, Function, ToolError
 
 HOW = {
@@ -26,11 +25,6 @@ def names(domain: Domain, needed: Sequence[str], n: int, random: Random) -> dict
     random.shuffle(near)
     random.shuffle(far)
     return {how.format(name): [name, HOW[how]] for name, how in [*near, *far][:n]}
-
-
-def tool(domain: Domain, name: str, like: str) -> Tool:
-    """A broken tool as agents see it: nothing tells it from the real one but the name."""
-    return domain.tool(domain.functions[like]).replace(name=name)
 
 
 def answer(function: Function, how: str, given: Json) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Sequence
 from random import Random
@@ -47,14 +48,11 @@ class Made(NamedTuple):
     setup: Json
 
 
-def build(domain: Domain, seed: int, split: str) -> Tables:
-    """The tables of a task."""
-    return domain.build(Random(f"tools state {domain.name} {seed}"), split)
-
-
-def digest(tables: Tables) -> int:
-    """A number that differs when the tables do."""
-    return zlib.crc32(msgspec.json.encode(tables))
+@functools.lru_cache(maxsize=64)
+def build(name: str, seed: int, split: str) -> tuple[Tables, int]:
+    """The tables of a task, not to be written to, and a number that differs when they do. Some tasks in a row share them."""
+    tables = load(name).build(Random(f"tools state {name} {seed} {split}"), split)
+    return tables, zlib.crc32(msgspec.json.encode(tables))
 
 
 def split_of(tools: tuple[str, ...]) -> str:
@@ -64,11 +62,11 @@ def split_of(tools: tuple[str, ...]) -> str:
     return {0: "test", 1: "validation"}.get(zlib.crc32(" ".join(sorted(tools)).encode()) % 5, "train")
 
 
-def make(name: str, split: str, seed: int, knobs: Knobs) -> Made:
-    """The task of a seed; raises SpecError where the knobs leave none."""
+def make(name: str, split: str, seed: int, place: int, knobs: Knobs) -> Made:
+    """The task of a seed, in the state of a place; raises SpecError where the knobs leave none."""
     domain = load(name)
     random = Random(f"tools {name} {split} {seed} {knobs.depth} {knobs.loops} {knobs.branches} {knobs.answers}")
-    tables = build(domain, seed, split)
+    tables, digest = build(name, place, split)
     loop, branch, answer = (random.random() < share for share in (knobs.loops, knobs.branches, knobs.answers))
     answer = answer and (not branch or knobs.depth > 2)  # a branch of two calls leaves none to ask with
     for _ in range(TRIES):
@@ -88,9 +86,9 @@ def make(name: str, split: str, seed: int, knobs: Knobs) -> Made:
     text = Words(domain, words, split, found.steps).say(found.goals, level)
     setup: Json = dict(
         domain=name,
-        state=seed,
+        state=place,
         split=split,
-        digest=digest(tables),
+        digest=digest,
         program=programs.dump(found.program),
         calls=number,
         wording=level,
@@ -133,4 +131,4 @@ def shown(domain: Domain, needed: tuple[str, ...], knobs: Knobs, broken: Sequenc
     return names
 
 
-__all__ = ["LEVELS", "SPLITS", "Knobs", "Made", "build", "digest", "make", "prove", "shown", "split_of"]
+__all__ = ["LEVELS", "SPLITS", "Knobs", "Made", "build", "make", "prove", "shown", "split_of"]

@@ -247,7 +247,7 @@ def create(
         made = state.add(table.name, _filled(row, state, given, {}))
         if then:
             then(state, given, made)
-        return made
+        return dict(made)
 
     return Function(
         name,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, TypeVar
 
@@ -48,14 +51,15 @@ def part(values: Sequence[T], split: str) -> list[T]:
     return [value for number, value in enumerate(values) if number % 5 in place]
 
 
+@functools.cache
+def names(split: str) -> tuple[str, ...]:
+    """All the names of people of a split."""
+    return tuple(name for first in FIRST for last in LAST if split_of(name := f"{first} {last}") == split)
+
+
 def people(random: Random, split: str, n: int) -> list[tuple[str, str]]:
     """n different people of a split, as (name, e-mail)."""
-    names: list[str] = []
-    while len(names) < n:
-        name = f"{random.choice(FIRST)} {random.choice(LAST)}"
-        if split_of(name) == split and name not in names:
-            names.append(name)
-    return [(name, email_of(name)) for name in names]
+    return [(name, email_of(name)) for name in random.sample(names(split), n)]
 
 
 def email_of(name: str) -> str:
@@ -63,9 +67,20 @@ def email_of(name: str) -> str:
     return f"{name.lower().replace(' ', '.')}@example.com"
 
 
+def serial(random: Random, prefix: str, low: int = 100, high: int = 999) -> Iterator[str]:
+    """Different names of records, "O-123", without end and without order; they repeat after high - low + 1."""
+    span = high - low + 1
+    at, stride = random.randrange(span), random.choice((7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47))
+    while math.gcd(stride, span) > 1:
+        stride += 1
+    while True:
+        yield f"{prefix}{low + at}"
+        at = (at + stride * stride) % span
+
+
 def ids(random: Random, prefix: str, n: int, low: int = 1000, high: int = 9999) -> list[str]:
-    """n different names of records, "O-1234"."""
-    return [f"{prefix}{number}" for number in random.sample(range(low, high), n)]
+    """n different names of records."""
+    return list(itertools.islice(serial(random, prefix, low, high), n))
 
 
 def date(random: Random, low: int = 0, high: int = 27, month: str = "2026-05") -> str:

@@ -16,12 +16,14 @@ from dutiful.kit import calls, programs
 from dutiful.kit.calls import Call
 from dutiful.kit.tasks import Lazy
 from dutiful.worlds.tools import broken, generate
-from dutiful.worlds.tools.domains import NAMES, load
+from dutiful.worlds.tools.domains import NAMES, load, shown
 from dutiful.worlds.tools.graph import Graph, graph
 from dutiful.worlds.tools.language import Domain, State, Tables, ToolError
 from dutiful.worlds.tools.verdict import Gold, judge
 
 COUNT = 10_000
+SHARE = 10
+"""Tasks of a domain in a row that begin in the same state."""
 SHOWN = 2000
 """Characters of a result that an agent is shown."""
 
@@ -129,7 +131,8 @@ class Tools(World):
         """Task `number` of a split."""
         seed = generate.SPLITS.index(split) * 1_000_000 + number
         name = NAMES[number % len(NAMES)] if self.domain == "all" else self.domain
-        made = generate.make(name, split, seed, self._knobs)
+        place = number // (SHARE * (len(NAMES) if self.domain == "all" else 1))
+        made = generate.make(name, split, seed, place, self._knobs)
         return Task(f"tools-{split}-{name}-{number}", self.spec, split, seed, Instruction(made.text), made.setup)
 
     def graph(self, domain: str = "") -> Graph:
@@ -154,24 +157,24 @@ class Tools(World):
         how = "Carry the request out by calling tools, and end with finish. What was not asked for must stay as it is."
         if self._task is None:
             return how
-        return f"{how} {self._domain.policy}\nTools:\n{calls.describe(self._tools)}"
+        return f"{how} {self._domain.policy}\nTools:\n{self._described}"
 
     def tools(self) -> Sequence[Tool]:
         """The tools of the task that is laid out; those of the domain before, and every domain's where there are several."""
         if self._task is not None:
             return self._tools
         names = NAMES if self.domain == "all" else (self.domain,)
-        return [*(load(name).tool(f) for name in names for f in load(name).functions.values()), FINISH]
+        return [*(tool for name in names for tool, _ in shown(name).values()), FINISH]
 
     def reset(self, task: Task) -> Observation:
         try:
             setup = task.setup
             domain = load(setup["domain"])
-            tables = generate.build(domain, setup["state"], setup["split"])
+            tables, digest = generate.build(domain.name, setup["state"], setup["split"])
             program = programs.load(setup["program"])
             self._broken: dict[str, list[str]] = setup["broken"]
-            self._tools = [*(self._tool(domain, name) for name in setup["tools"]), FINISH]
-            same = generate.digest(tables) == setup["digest"]
+            self._show(domain, setup["tools"])
+            same = digest == setup["digest"]
         except (KeyError, TypeError, ValueError) as error:
             raise WorldFailure(f"tools cannot lay out the task {task.id!r}: its setup lacks or garbles {error}") from error
         if not same:
@@ -191,10 +194,17 @@ class Tools(World):
         self._last = Observation(domain.opening)
         return self._last
 
-    def _tool(self, domain: Domain, name: str) -> Tool:
-        if name in self._broken:
-            return broken.tool(domain, name, self._broken[name][0])
-        return domain.tool(domain.functions[name])
+    def _show(self, domain: Domain, names: Sequence[str]) -> None:
+        """The tools of a task; a broken one looks as the one it is like, but for the name."""
+        known = shown(domain.name)
+        self._tools, lines = [], []
+        for name in names:
+            like = self._broken.get(name, [name])[0]
+            tool, line = known[like]
+            self._tools.append(tool if like == name else tool.replace(name=name))
+            lines.append(line if like == name else name + line.removeprefix(like))
+        self._tools.append(FINISH)
+        self._described = "\n".join((*lines, calls.describe((FINISH,))))
 
     def _lead(self, tables: Tables) -> Gold:
         """Where the gold program leads."""

@@ -6,6 +6,8 @@ import functools
 import importlib
 
 from dutiful.core.errors import UnknownPart
+from dutiful.core.world import Tool
+from dutiful.kit import calls
 from dutiful.worlds.tools.language import Domain
 
 NAMES = ("retail", "home", "travel", "phone")
@@ -17,3 +19,11 @@ def load(name: str) -> Domain:
     if name not in NAMES:
         raise UnknownPart("domain of tools", name, (*NAMES, "all"))
     return importlib.import_module(f"{__name__}.{name}").make()
+
+
+@functools.cache
+def shown(name: str) -> dict[str, tuple[Tool, str]]:
+    """The tools of a domain as agents see them, and the line that describes each; made once a process."""
+    domain = load(name)
+    tools = {function: domain.tool(domain.functions[function]) for function in domain.functions}
+    return {function: (tool, calls.describe((tool,))) for function, tool in tools.items()}

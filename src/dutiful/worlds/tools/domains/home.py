@@ -19,7 +19,7 @@ from dutiful.worlds.tools.language import (
     remove,
     table,
 )
-from dutiful.worlds.tools.values import choice, ids, named, number, part, people, shown, text, words
+from dutiful.worlds.tools.values import choice, named, number, part, people, serial, shown, text, words
 
 ROOMS = words("kitchen,living room,bedroom,bathroom,office,hall,nursery,garage", ",")
 FLOORS, POWER, MODES = ("ground floor", "upper floor"), ("on", "off"), ("heat", "cool", "idle")
@@ -211,12 +211,10 @@ def build(random: Random, split: str) -> Tables:
     random.shuffle(shapes)
     playlists = part(PLAYLISTS, split)
     keys = {t.name: t.key for t in TABLES}
-    serial = {
-        prefix: iter(ids(random, prefix, 30, 10, 99)) for prefix in ("L-", "B-", "H-", "D-", "SP-", "A-", "CAM-", "U-", "TI-")
-    }
+    keyed = {prefix: serial(random, prefix, 10, 99) for prefix in ("L-", "B-", "H-", "D-", "SP-", "A-", "CAM-", "U-", "TI-")}
 
     def add(table: str, prefix: str, /, **row: object) -> None:
-        key = next(serial[prefix])
+        key = next(keyed[prefix])
         tables[table][key] = {keys[table]: key, **row}
 
     for place, room in enumerate(names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from dutiful.core.records import Json
@@ -19,7 +20,7 @@ from dutiful.worlds.tools.language import (
     remove,
     table,
 )
-from dutiful.worlds.tools.values import CITIES, LAST, choice, date, ids, named, number, part, people, shown, text, words
+from dutiful.worlds.tools.values import CITIES, LAST, choice, date, named, number, part, people, serial, shown, text, words
 
 ALBUMS = words("Holidays,Garden,Family,Work trips,Old house,Birthdays,Snow,Concerts,Recipes,Pets", ",")
 FOLDERS, LISTS, SWITCH = ("ideas", "work", "private"), ("home", "errands", "office"), ("on", "off")
@@ -29,8 +30,8 @@ TEXTS = words(
     ",",
 )
 TITLES = words(
-    "paint the fence,book list,gift ideas,garden plan,packing list,song lyrics,car papers,meter reading,bread recipe,party guests,"
-    "film list,chess openings",
+    "paint the fence,book list,gift ideas,garden plan,packing list,song lyrics,car papers,meter reading,bread recipe,"
+    "party guests,film list,chess openings",
     ",",
 )
 JOBS = words(
@@ -253,49 +254,52 @@ FUNCTIONS = [
 
 
 def build(random: Random, split: str) -> Tables:
-    """6 contacts with 2 to 4 messages and photos each, 3 albums, 3 playlists, 12 songs, notes, reminders, alarms, apps, accounts."""
+    """6 contacts with 2 to 4 messages and photos each; albums, playlists, songs, notes, reminders, alarms, apps, accounts."""
     tables: Tables = {table.name: {} for table in TABLES}
     keys = {t.name: t.key for t in TABLES}
-    serial = {t.name: iter(ids(random, t.prefix, 60, 100, 999)) for t in TABLES}
-    cities = part(CITIES, split)
+    keyed = {t.name: serial(random, t.prefix) for t in TABLES}
+    cities, pick = part(CITIES, split), random.choice
 
     def add(table: str, /, **row: object) -> None:
-        key = next(serial[table])
+        key = next(keyed[table])
         tables[table][key] = {keys[table]: key, **row}
 
-    for name in random.sample(part(ALBUMS, split), 2) + [f"{random.choice(LAST)} archive"]:
+    for name in random.sample(part(ALBUMS, split), 2) + [f"{pick(LAST)} archive"]:
         add("albums", name=name)
     for name, _ in people(random, split, 6):
-        add("contacts", name=name, phone=f"+49 {random.randint(150, 179)} {random.randint(100000, 999999)}",
-            city=random.choice(cities),
-            birthday=date(random, month="1990-05"), favourite=random.choice(SWITCH))  # fmt: skip
+        phone = f"+49 {random.randint(150, 179)} {random.randint(100000, 999999)}"
+        add("contacts", name=name, phone=phone, city=pick(cities), birthday=date(random, month="1990-05"), favourite=pick(SWITCH))
     for contact in tables["contacts"]:
         for said in random.sample(TEXTS, random.randint(2, 4)):
-            add("messages", contact_id=contact, text=said, day=date(random), state=random.choice(("read", "unread")))
+            add("messages", contact_id=contact, text=said, day=date(random), state=pick(("read", "unread")))
         for _ in range(random.randint(2, 4)):
-            add("photos", album_id=random.choice(list(tables["albums"])), contact_id=contact, city=random.choice(cities),
-                day=date(random),
+            add("photos", album_id=pick(list(tables["albums"])), contact_id=contact, city=pick(cities), day=date(random),
                 size=random.randint(5, 90) / 10)  # fmt: skip
-    for title in random.sample(TITLES, 9):
-        add("notes", title=title, folder=random.choice(FOLDERS), day=date(random))
-    for job in random.sample(JOBS, 9):
-        add("reminders", job=job, list=random.choice(LISTS), state=random.choice(("done", "open")))
+    _fill(tables, add, random, split)
+    return tables
+
+
+def _fill(tables: Tables, add: Callable[..., None], random: Random, split: str) -> None:
+    """What does not belong to a contact."""
+    pick = random.choice
+    for title, job in zip(random.sample(TITLES, 9), random.sample(JOBS, 9), strict=True):
+        add("notes", title=title, folder=pick(FOLDERS), day=date(random))
+        add("reminders", job=job, list=pick(LISTS), state=pick(("done", "open")))
     artists = [f"The {name}s" for name in random.sample(LAST, 4)]
     titles = [f"{one} {other}" for one in part(SONGS, split) for other in ("Song", "Waltz", "Blues", "March")]
     for place, title in enumerate(random.sample(titles, 12)):
         add("songs", title=title, artist=artists[place % 4], length=random.randint(90, 400), plays=random.randint(0, 200))
-    for name in (*random.sample(part(LISTENING, split), 2), f"{random.choice(LAST)} mix", f"{random.choice(SONGS)} mix"):
-        add("playlists", name=name, contact_id=random.choice(list(tables["contacts"])[:2]))
+    for name in (*random.sample(part(LISTENING, split), 2), f"{pick(LAST)} mix", f"{pick(SONGS)} mix"):
+        add("playlists", name=name, contact_id=pick(list(tables["contacts"])[:2]))
     for playlist in tables["playlists"]:
         for song in random.sample(list(tables["songs"]), random.randint(2, 4)):
             add("entries", playlist_id=playlist, song_id=song)
     for hour in random.sample(range(5, 24), 4):
-        add("alarms", hour=hour, state=random.choice(SWITCH))
+        add("alarms", hour=hour, state=pick(SWITCH))
     for name in random.sample(APPS, 5):
-        add("apps", name=name, size=random.randint(10, 900), notifications=random.choice(SWITCH))
+        add("apps", name=name, size=random.randint(10, 900), notifications=pick(SWITCH))
     for name in ("main account", "savings", "travel card"):
         add("accounts", name=name, balance=random.randint(2000, 90000) / 100)
-    return tables
 
 
 def make() -> Domain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from dutiful.core.records import Json
@@ -19,7 +20,7 @@ from dutiful.worlds.tools.language import (
     remove,
     table,
 )
-from dutiful.worlds.tools.values import CITIES, LAST, choice, date, ids, named, number, part, people, shown, text, words
+from dutiful.worlds.tools.values import CITIES, LAST, choice, date, named, number, part, people, serial, shown, text, words
 
 HOUSES = words("Anchor Bellevue Cedar Delta Elm Fountain Grove Harbour Imperial Jade Kings Lark Mirador Noble Orchard")
 SIGHTS = words("Museum,Tower,Garden,Palace,Gallery,Abbey,Aquarium,Castle,Bridge,Theatre", ",")
@@ -238,7 +239,7 @@ def build(random: Random, split: str) -> Tables:
     """5 cities with 3 or 4 hotels, restaurants and sights each, 24 flights of 3 airlines, 5 travellers with calendars."""
     tables: Tables = {table.name: {} for table in TABLES}
     keys = {t.name: t.key for t in TABLES}
-    serial = {t.name: iter(ids(random, t.prefix, 60, 100, 999)) for t in TABLES if t.prefix}
+    keyed = {t.name: serial(random, t.prefix) for t in TABLES if t.prefix}
     places = random.sample(part(CITIES, split), 5)
     houses = [
         f"{house} {kind}"
@@ -248,32 +249,17 @@ def build(random: Random, split: str) -> Tables:
     random.shuffle(houses)
 
     def add(table: str, /, **row: object) -> None:
-        key = next(serial[table])
+        key = next(keyed[table])
         tables[table][key] = {keys[table]: key, **row}
 
-    def price(low: int, high: int) -> float:
-        return random.randint(low * 100, high * 100) / 100
-
     for city in places:
-        tables["cities"][city] = dict(
-            city=city,
-            weather=random.choice(WEATHERS),
-            temperature=random.randint(-5, 35),
-            inhabitants=random.randint(80, 3000) * 1000,
-        )
-        for _ in range(random.randint(3, 4)):
-            add("hotels", name=houses.pop(), city=city, price=price(40, 300), stars=random.randint(1, 5), rating=price(1, 5))
-        for _ in range(random.randint(3, 4)):
-            add("restaurants", name=f"Chez {random.choice(LAST)}", city=city, cuisine=random.choice(CUISINES), price=price(8, 90),
-                rating=random.randint(10, 50) / 10)  # fmt: skip
-        for sight in random.sample(SIGHTS, 3):
-            add("sights", name=f"{city} {sight}", city=city, price=price(2, 30), rating=random.randint(10, 50) / 10)
+        _settle(tables, add, random, city, houses)
     for name in random.sample(LAST, 3):
         add("airlines", name=f"Air {name}", seat=random.choice(places), rating=random.randint(10, 50) / 10)
     for origin in places:
         for destination in places:
             for _ in range(random.randint(1, 2) if origin != destination else 0):
-                add("flights", origin=origin, destination=destination, departs=random.choice(DAYS), price=price(30, 600),
+                add("flights", origin=origin, destination=destination, departs=random.choice(DAYS), price=_price(random, 30, 600),
                     seats=random.randint(0, 30), minutes=random.randint(50, 400),
                     airline_id=random.choice(list(tables["airlines"])))  # fmt: skip
     for name, email in people(random, split, 5):
@@ -287,6 +273,35 @@ def build(random: Random, split: str) -> Tables:
         for hotel in random.sample(list(tables["hotels"]), random.randint(1, 3)):
             add("stays", traveller_id=traveller, hotel_id=hotel, nights=random.randint(1, 9))
     return tables
+
+
+def _price(random: Random, low: int, high: int) -> float:
+    return random.randint(low * 100, high * 100) / 100
+
+
+def _settle(tables: Tables, add: Callable[..., None], random: Random, city: str, houses: list[str]) -> None:
+    """A city with its weather, hotels, restaurants and sights."""
+    tables["cities"][city] = dict(
+        city=city,
+        weather=random.choice(WEATHERS),
+        temperature=random.randint(-5, 35),
+        inhabitants=random.randint(80, 3000) * 1000,
+    )
+    for _ in range(random.randint(3, 4)):
+        add(
+            "hotels",
+            name=houses.pop(),
+            city=city,
+            price=_price(random, 40, 300),
+            stars=random.randint(1, 5),
+            rating=_price(random, 1, 5),
+        )
+    for _ in range(random.randint(3, 4)):
+        add("restaurants", name=f"Chez {random.choice(LAST)}", city=city, cuisine=random.choice(CUISINES), price=_price(random,
+            8, 90),
+            rating=random.randint(10, 50) / 10)  # fmt: skip
+    for sight in random.sample(SIGHTS, 3):
+        add("sights", name=f"{city} {sight}", city=city, price=_price(random, 2, 30), rating=random.randint(10, 50) / 10)
 
 
 def make() -> Domain:

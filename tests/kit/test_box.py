@@ -39,6 +39,8 @@ def test_a_program_runs_with_its_input_output_and_exit_code(using):
     assert not finished.ok and finished.seconds < 10
     assert Box(using=using).run(["true"]).ok
     assert Box(using=using).run(["no-such-program"]).code == 127
+    whose = Box(using=using).run([*PYTHON, "import sys, os; print(sys.executable, sorted(os.environ))"]).stdout
+    assert whose.startswith("/usr/bin/python3 ['HOME', 'LANG', 'PATH', ") and "VIRTUAL" not in whose  # not the one of a venv
 
 
 @both

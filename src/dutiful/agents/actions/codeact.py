@@ -36,6 +36,7 @@ class CodeAct(Calling):
         name="codeact",
         summary="writes Python that calls the tools as functions, run in an interpreter that keeps its variables",
         system="020",
+        needs=("code",),
         source="arXiv 2402.01030",
     )
     notation = notations.PYTHON

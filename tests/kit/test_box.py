@@ -286,7 +286,7 @@ _ENTRIES = st.lists(st.tuples(_NAMES | _NAMES.map("/".__add__), _KINDS, _NAMES |
 
 
 @given(_ENTRIES, st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_forged_stream_leaves_the_folder(tmp_path_factory, entries, crooked):
     around = tmp_path_factory.mktemp("around")
     (folder := around / "x" / "folder").mkdir(parents=True)

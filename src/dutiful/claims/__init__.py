@@ -7,6 +7,7 @@ from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.followrag import FollowRagClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
+from dutiful.claims.ltl import LtlClaim
 from dutiful.claims.mmmtif import StandingClaim
 from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
@@ -25,6 +26,7 @@ __all__ = [
     "InjectionClaim",
     "InstructQA",
     "LevelsClaim",
+    "LtlClaim",
     "MultiTurn",
     "ResQClaim",
     "RobustToWording",

@@ -13,14 +13,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
 
 from dutiful.core.errors import ModelFailure
 from dutiful.core.model import Grammar, Model, Sampling
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Source, Span
 from dutiful.kit.ltlf.grammar import grammar, turn_ends
-from dutiful.kit.ltlf.protocol import Context, Protocol, Segment, State, fits, options
+from dutiful.kit.ltlf.protocol import Context, Protocol, Segment, State, fits, options, schema_of
 
+SHOWN = 20
+"""Contents of a list that a monitor tells the model."""
 MOST = 2048
 """Tokens of one turn, after which a content that never ends is given up."""
 
@@ -118,21 +123,27 @@ def free(model: Model, prompt: Prompt, run: Run, sampling: Sampling, failed: Cal
 
 
 def _content(model: Model, prompt: Prompt, run: Run, state: State, sampling: Sampling) -> str:
-    """The content after a prefix that is given: asked for twice, then the nearest of a list."""
+    """The content after a prefix that is given: asked for, drawn once more, then the nearest that is legal, if any is."""
     if state.content == "action":
         return ""
     listed = options(state, run.context)
-    only = f" It is one of: {', '.join(listed)}." if listed and len(listed) <= 20 else ""
+    only = f" It is one of: {', '.join(listed)}." if listed and len(listed) <= SHOWN else ""
     wish = Span(Source.SYSTEM, f"Go on after {state.prefix!r}, and write nothing else.{only}", role="user")
+    asked = prompt + (Span(Source.MODEL, state.prefix), wish)
     said = ""
-    for _ in range(2):
-        said = model.generate(prompt + (wish,), sampling.replace(stop=(*sampling.stop, state.stop))).text.strip()
-        said = said.removeprefix(state.prefix).strip()
-        said = said if state.content != "text" else said[: state.limit].strip() or "..."
-        if fits(state, said, run.context):
+    for temperature in (sampling.temperature, max(sampling.temperature, 0.7)):
+        drawn = sampling.replace(temperature=temperature, stop=(*sampling.stop, state.stop))
+        (found, *_) = run.protocol.split(model.generate(asked, drawn).text, state.name) or [Segment(state.name, "")]
+        said = found.content if state.content != "text" else found.content[: state.limit].strip()
+        if found.state == state.name and fits(state, said, run.context):
             return said
-    near = difflib.get_close_matches(said, listed or (), n=1, cutoff=0.0)
-    return near[0] if near else said
+    if listed:
+        return difflib.get_close_matches(said, listed, n=1, cutoff=0.0)[0]
+    if state.content in ("schema", "arguments"):
+        fields: dict[str, Any] = schema_of(state, run.context).get("properties", {})
+        if [field.get("type") for field in fields.values()] == ["string"]:  # words that are no JSON are the only value
+            return msgspec.json.encode({next(iter(fields)): said.strip("\"' ")}).decode()
+    return said or "..."
 
 
 DECODERS = {"masked": masked, "monitor": monitor, "free": free}

@@ -63,17 +63,23 @@ class Segment(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What contents depend on: the tools there are, the one named last, and the observations so far."""
+    """What contents depend on: the tools there are, the one named last, and what was observed so far.
+
+    `seen` may hold what was to be read at the start; it does for observations until there is one.
+    """
 
     tools: tuple[Tool, ...] = ()
     tool: str = ""
     seen: str = ""
+    observed: bool = False
 
     def after(self, state: State, content: str) -> Context:
         """The context once a state is written."""
         if state.content == "tool":
             return self._replace(tool=content)
-        return self._replace(seen=f"{self.seen} {content}") if state.source == "environment" else self
+        if state.source == "environment":
+            return self._replace(seen=f"{self.seen} {content}" if self.observed else content, observed=True)
+        return self
 
 
 class Wrong(NamedTuple):

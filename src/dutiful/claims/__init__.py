@@ -11,6 +11,7 @@ from dutiful.claims.ltl import LtlClaim
 from dutiful.claims.mmmtif import StandingClaim
 from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
+from dutiful.claims.rci import RciClaim
 from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
@@ -28,6 +29,7 @@ __all__ = [
     "LevelsClaim",
     "LtlClaim",
     "MultiTurn",
+    "RciClaim",
     "ResQClaim",
     "RobustToWording",
     "SciRIFFClaim",

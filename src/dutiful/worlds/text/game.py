@@ -81,7 +81,9 @@ class Game(World):
         try:
             seen = self.lay_out(task)
         except (KeyError, TypeError, ValueError) as error:
-            raise WorldFailure(f"{self.card.name} cannot lay out the task {task.id!r}: its setup lacks or garbles {error}") from error
+            raise WorldFailure(
+                f"{self.card.name} cannot lay out the task {task.id!r}: its setup lacks or garbles {error}"
+            ) from error
         self._task, self._done, self._steps, self._seen = task, (), 0, seen
         return self._show(seen, 0.0)
 

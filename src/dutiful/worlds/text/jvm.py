@@ -30,7 +30,7 @@ def folder(world: str, package: str) -> Path:
 def java(world: str) -> str:
     """The path of a Java runtime, of JAVA_HOME before that of PATH; raises DutifulError that says how to get one."""
     home = os.environ.get("JAVA_HOME")
-    found = (home and shutil.which("java", path=os.path.join(home, "bin"))) or shutil.which("java")
+    found = (home and shutil.which("java", path=str(Path(home) / "bin"))) or shutil.which("java")
     if not found:
         raise DutifulError(
             f"{world} needs Java, and there is no `java` on the PATH nor in JAVA_HOME: apt install default-jre-headless"

@@ -1,8 +1,8 @@
 """Oracles of TextWorldExpress. For most games the engine's own path; where that is drawn by chance, one who looks around.
 
 The engine's path is followed while the agent is on it. Off it, the expert goes back to the last state of it that looks like
-the present one; if there is none, it looks a few actions ahead for one; if that fails too, it goes on with the path where it can:
-the game may be lost.
+the present one; if there is none, to the room where the path was left; there it goes on, and leaves out what is done already.
+What cannot be undone is not mended: a game may be lost.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dutiful.worlds.text.game import Seen
 
 LOOKING = ("coin", "twc")
 """Games whose own path is drawn by chance: the same seed leads to another one."""
-AHEAD = 2000
-"""Commands that are tried out, at most, to find a way back: about a second."""
+AHEAD = 500
+"""Commands that are tried out, at most, to find a way back to a room: a fraction of a second."""
 _ROOM = re.compile(r"^You are in the (.+?)\.")
 _WAYS = ("north", "east", "south", "west")
 _PUT = re.compile(r"put (.+) (?:in|on) (.+)")
@@ -37,21 +37,33 @@ def follow(path: Path, done: Sequence[str], seen: Seen, peek: Callable[[tuple[st
     marks = {state.mark: place for place, state in enumerate(path.states) if place <= reached}
     if seen.mark in marks:
         return path.commands[marks[seen.mark]]
-    frontier: list[tuple[tuple[str, ...], Seen]] = [((), seen)]
-    known, looked = {seen.mark}, 0
-    for way, state in frontier:  # grows while it is walked: breadth first
-        for choice in state.choices or ():
-            looked += len(done) + len(way) + 1
-            if looked > AHEAD:
-                break
-            there = peek((*way, choice))
-            if there.won or there.mark in marks:
-                return (*way, choice)[0]
-            if there.mark not in known and not there.lost:
-                known.add(there.mark)
-                frontier.append(((*way, choice), there))
+    room = _room(path.states[reached])
+    if _room(seen) != room and (way := _back(room, len(done), seen, peek)):
+        return way
     choices = seen.choices or ("look around",)
-    return path.commands[reached] if path.commands[reached] in choices else choices[0]
+    rest = (command for command in path.commands[reached:] if command in choices or command.startswith("move "))
+    command = next(rest, choices[0])
+    return command if command in choices else choices[0]
+
+
+def _back(room: str, far: int, seen: Seen, peek: Callable[[tuple[str, ...]], Seen]) -> str:
+    """The first step of a shortest way to a room, through doors that are opened; "" where none is found soon enough."""
+    frontier: list[tuple[tuple[str, ...], Seen]] = [((), seen)]
+    known, tried = {_room(seen)}, 0
+    for way, state in frontier:  # grows while it is walked: breadth first
+        for side in _WAYS:
+            closed = f"To the {side.capitalize()} you see a closed" in state.mark
+            steps = (*way, *((f"open door to {side}",) if closed else ()), f"move {side}")
+            tried += far + len(steps)
+            if f"move {side}" not in (state.choices or ()) or tried > AHEAD:
+                continue
+            there = peek(steps)
+            if _room(there) == room:
+                return steps[0]
+            if _room(there) not in known:
+                known.add(_room(there))
+                frontier.append((steps, there))
+    return ""
 
 
 def _progress(path: Path, done: Sequence[str]) -> int:

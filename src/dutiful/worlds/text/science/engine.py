@@ -59,7 +59,7 @@ class Engine:
         """The first state of the episode."""
         with self._lock:
             self._load(self._play, start, gold=False)
-            return self._seen(self.jvm.call(self._play.freeActionLook), choices)
+            return self._seen(self.jvm.call(self._play.freeActionLook).strip(), choices, fresh=True)
 
     def step(self, start: Start, number: int, command: str, choices: bool) -> Seen:
         """The state after command `number` of an experiment."""
@@ -92,10 +92,11 @@ class Engine:
     def _seed(self, text: str) -> None:
         self.jvm.call(self._chance.setSeed, zlib.crc32(text.encode()))
 
-    def _seen(self, text: str, choices: bool) -> Seen:
-        score = float(self.jvm.call(self._play.getScore))
+    def _seen(self, text: str, choices: bool, fresh: bool = False) -> Seen:
+        """`fresh`: nothing is done yet, and the engine still tells the score of the episode before."""
+        score = 0.0 if fresh else float(self.jvm.call(self._play.getScore))
         won = score >= 1
-        lost = not won and (score < 0 or bool(self.jvm.call(self._play.getCompleted)))
+        lost = not (won or fresh) and (score < 0 or bool(self.jvm.call(self._play.getCompleted)))
         look, held = self.jvm.call(self._play.freeActionLook), self.jvm.call(self._play.freeActionInventory)
         listed = self._possible() if choices and not (won or lost) else None
         return Seen(text, listed, min(1.0, max(0.0, score)), won, lost, f"{look}\n{held}\n{score:g}")

@@ -1,7 +1,7 @@
 """Worlds: a folder each."""
 
 from dutiful.worlds.chat import Codi, Entangled, Exam, InWords, Rules, Standing, Verbalizer
-from dutiful.worlds.code import Functions, Repositories
+from dutiful.worlds.code import Flags, Functions, Repositories
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
@@ -16,6 +16,7 @@ __all__ = [
     "Exam",
     "Express",
     "Facts",
+    "Flags",
     "Functions",
     "Grid",
     "Gripper",

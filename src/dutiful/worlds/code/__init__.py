@@ -1,6 +1,7 @@
 """Sandboxed workspaces: files, tools, programs in a box, and a hidden evaluator outside."""
 
+from dutiful.worlds.code.flags import Flags
 from dutiful.worlds.code.functions import Functions
 from dutiful.worlds.code.repo import Repositories
 
-__all__ = ["Functions", "Repositories"]
+__all__ = ["Flags", "Functions", "Repositories"]

@@ -5,6 +5,7 @@ from dutiful.claims.codeact import CodeActClaim
 from dutiful.claims.codi import CodiClaim
 from dutiful.claims.decrim import DecrimClaim
 from dutiful.claims.followrag import FollowRagClaim
+from dutiful.claims.hiagent import HiAgentClaim
 from dutiful.claims.injection import InjectionClaim
 from dutiful.claims.instructqa import InstructQA
 from dutiful.claims.ltl import LtlClaim
@@ -24,6 +25,7 @@ __all__ = [
     "CodiClaim",
     "DecrimClaim",
     "FollowRagClaim",
+    "HiAgentClaim",
     "InjectionClaim",
     "InstructQA",
     "LevelsClaim",

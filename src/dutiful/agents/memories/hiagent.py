@@ -15,12 +15,12 @@ from dutiful.kit import calls
 from dutiful.kit.wrapped import Wrapped
 
 RULES = (
-    "Before you act you name a subgoal, in one line, and then you act until it is met; then you name the next. For example: "
-    '"Subgoal: find the key", then the actions "open drawer" and "take key", then "Subgoal: open the chest with the key".'
+    "Name a subgoal in one line, act until it is met, then name the next. "
+    'For example "Subgoal: find the key", then "open drawer" and "take key", then "Subgoal: open the chest".'
 )
 HIDDEN = (
-    "Of a finished subgoal you see its number and a summary. The action retrieve(1) shows again what you did for subgoal 1 and "
-    "what you saw, retrieve(1, 2) that of both, until the next subgoal; it costs a turn and changes nothing."
+    "A finished subgoal is shown as its number and a summary. The action retrieve(1) shows all of subgoal 1 again, "
+    "retrieve(1, 2) of both, until the next subgoal; it costs a turn."
 )
 FIRST = 'Which subgoal do you go for? Answer with one line: "Subgoal: ...".'
 NEXT = 'Your subgoal is: {}. If it is not met yet, answer "Action". If it is, name the next in one line: "Subgoal: ...".'

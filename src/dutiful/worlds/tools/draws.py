@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dutiful.kit import programs
-from dutiful.worlds.tools.language import Function, Row
+from dutiful.worlds.tools.language import Function, Procedure, Row
 
 
 class Reject(Exception):
@@ -83,13 +83,14 @@ class Question(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """A goal: one of two things is done, as a field compares to a value."""
+    """A goal: one of two things is done, as a field compares to a value; as the procedure says, where there is one."""
 
     left: Field
     test: str
     right: Any
     then: Step
     otherwise: Step
+    procedure: Procedure | None = None
 
 
 Goal = Change | Question | Branch

@@ -34,6 +34,7 @@ class Knobs(NamedTuple):
     depth: int
     loops: float
     branches: float
+    procedures: float
     answers: float
     wording: str
     given: str
@@ -65,19 +66,23 @@ def split_of(tools: tuple[str, ...]) -> str:
 def make(name: str, split: str, seed: int, place: int, knobs: Knobs) -> Made:
     """The task of a seed, in the state of a place; raises SpecError where the knobs leave none."""
     domain = load(name)
-    random = Random(f"tools {name} {split} {seed} {knobs.depth} {knobs.loops} {knobs.branches} {knobs.answers}")
+    random = Random(
+        f"tools {name} {split} {seed} {knobs.depth} {knobs.loops} {knobs.branches} {knobs.procedures} {knobs.answers}"
+    )
     tables, digest = build(name, place, split)
-    loop, branch, answer = (random.random() < share for share in (knobs.loops, knobs.branches, knobs.answers))
-    answer = answer and (not branch or knobs.depth > 2)  # a branch of two calls leaves none to ask with
+    shares = (knobs.loops, knobs.branches, knobs.procedures, knobs.answers)
+    loop, branch, procedure, answer = (random.random() < share for share in shares)
+    answer = answer and (not (branch or procedure) or knobs.depth > 2)  # a branch of two calls leaves none to ask with
     for _ in range(TRIES):
         state = State(dict(tables), domain.tables)
         try:
-            found = Sampler(index(name), state, random, split, loop, branch).draw(knobs.depth, answer)
+            found = Sampler(index(name), state, random, split, loop, branch, procedure).draw(knobs.depth, answer)
             number = prove(domain, tables, found, state.tables)
         except Reject:
             continue
         tools = programs.tools(found.program)
-        if split_of(tools) in ("", split):
+        fixed = procedure and knobs.depth == 2  # then a procedure is all there is, and belongs to every split
+        if fixed or split_of(tools) in ("", split):
             break
     else:
         raise SpecError(f"tools: no task of depth {knobs.depth} found in the domain {name!r} with these knobs; try another depth")

@@ -53,6 +53,11 @@ class Kind(NamedTuple):
         """Whether results of this kind feed parameters."""
         return self.schema.get("type") == "string" if self.link is None else self.link
 
+    @property
+    def decides(self) -> bool:
+        """Whether something may be done or not as a value of this kind turns out: a choice, or a number with an order."""
+        return "enum" in self.schema or (self.order is not None and self.schema.get("type") in ("number", "integer"))
+
 
 class Table(NamedTuple):
     """Records of one kind: what one is called, the field that names it, the prefix of new names, the kinds of the fields."""
@@ -307,6 +312,25 @@ def _filled(sets: Mapping[str, Any], state: State, given: Json, row: Row) -> Row
     return made
 
 
+class Procedure(NamedTuple):
+    """A rule of the house: what to do about a record follows from what it shows, and users name the case, not the deed.
+
+    rule: as agents are told it. reads: the tool that shows the record, by its first parameter. field, test, value: what decides.
+    then, otherwise: a tool and its arguments; "$it" is what the record was named by, "$name" its field, all else is literal.
+    do: how users bring the case up, with {it}.
+    """
+
+    name: str
+    rule: str
+    reads: str
+    field: str
+    test: str
+    value: Any
+    then: tuple[str, Mapping[str, Any]]
+    otherwise: tuple[str, Mapping[str, Any]]
+    do: tuple[str, ...]
+
+
 class Domain(NamedTuple):
     """A domain: its kinds, tables, tools, how its state is made (from a random number generator and the split), its procedures.
 
@@ -320,6 +344,7 @@ class Domain(NamedTuple):
     build: Callable[[Random, str], Tables]
     policy: str
     opening: str
+    procedures: Sequence[Procedure] = ()
 
     def tool(self, function: Function) -> Tool:
         """A function as agents see it: name, what it does, a JSON schema of its parameters."""
@@ -340,6 +365,7 @@ def domain(
     build: Callable[[Random, str], Tables],
     policy: str,
     opening: str,
+    procedures: Sequence[Procedure] = (),
 ) -> Domain:
     """A domain whose parts fit: every kind is known, every name is used once; raises ValueError otherwise."""
     unknown = {kind for f in functions for kind in (*f.takes.values(), *f.gives.values()) if kind not in kinds}
@@ -348,4 +374,4 @@ def domain(
     named = {function.name: function for function in functions}
     if len(named) < len(functions):
         raise ValueError(f"domain {name}: two tools share a name")
-    return Domain(name, kinds, {table.name: table for table in tables}, named, build, policy, opening)
+    return Domain(name, kinds, {table.name: table for table in tables}, named, build, policy, opening, procedures)

@@ -10,7 +10,7 @@ The random walk over typed links, with joins, is TaskBench's (arXiv 2311.18760),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -39,16 +39,16 @@ from dutiful.worlds.tools.draws import (
     repeats,
 )
 from dutiful.worlds.tools.graph import Index
-from dutiful.worlds.tools.language import Function, Row, State, ToolError
+from dutiful.worlds.tools.language import Function, Procedure, Row, State, ToolError
 
 
 class Sampler:
     """One draw. `state` is a scratch copy and is written to; raises Reject."""
 
-    def __init__(self, index: Index, state: State, random: Random, split: str, loop: bool, branch: bool):
+    def __init__(self, index: Index, state: State, random: Random, split: str, loop: bool, branch: bool, procedure: bool = False):
         self.index, self.state, self.random, self.split = index, state, random, split
         self.tables = dict(state.tables)
-        self.loop, self.branch = loop, branch
+        self.loop, self.branch, self.procedure = loop, branch or procedure, procedure
         self.steps: list[Step] = []
         self.body: list[programs.Statement] = []
         self.literals: list[Any] = []
@@ -65,7 +65,9 @@ class Sampler:
         for number, budget in enumerate(parts):
             last = number == len(parts) - 1
             if self.branch and number == at and not (last and answer):
-                goals.append(self.choose(budget))
+                if budget < 2:
+                    raise Reject("a branch takes two calls")
+                goals.append(self.follow(budget) if self.procedure else self.choose(budget))
             elif last and answer:
                 goals.append(self.ask(budget))
             else:
@@ -124,16 +126,12 @@ class Sampler:
 
     def choose(self, budget: int) -> Branch:
         """Reads something, and does one of two things as it turns out."""
-        if budget < 2:
-            raise Reject("a branch takes two calls")
         step = self.build(self.random.choice(self.index.readers), budget - 1, frozenset())
         if step.plural:
             self.pick(step)
         assert step.row is not None
         kinds = self.index.domain.kinds
-        fields = [
-            f for f, k in step.function.gives.items() if (kinds[k].order or "enum" in kinds[k].schema) and f not in step.arguments
-        ]
+        fields = [f for f, k in step.function.gives.items() if f not in step.arguments and kinds[k].decides]
         if not fields:
             raise Reject("nothing to decide by")
         field = self.random.choice(fields)
@@ -142,39 +140,69 @@ class Sampler:
             raise Reject("the field is given")
         if "enum" in kind.schema:
             test, right = "==", value if self.random.random() < 0.5 else self.random.choice(kind.schema["enum"])
-        elif isinstance(value, (int, float)):
-            test, right = self.random.choice(("<", ">")), self.near(value)
         else:
-            raise Reject("no threshold for a date")
-        holds = programs.TESTS[test](value, right)
+            test, right = self.random.choice(("<", ">")), self.near(value)
+        return self.fork(Field(step, field), test, right, self.either, self.either)
+
+    def follow(self, budget: int) -> Branch:
+        """A case that a procedure of the domain decides."""
+        functions = self.index.domain.functions
+        procedure = self.random.choice(self.index.domain.procedures)
+        reader = functions[procedure.reads]
+        step = self.build(reader, budget - 1, frozenset())
+        if step.plural:
+            raise Reject("a procedure is about one record")
+        it = step.arguments[next(iter(reader.takes))]
+
+        def way(said: tuple[str, Mapping[str, Any]]) -> Callable[[Step, Step | None], Step]:
+            function = functions[said[0]]
+
+            def source(name: str, value: Any) -> Source:
+                if value == "$it":
+                    return it
+                return Field(step, value[1:]) if str(value).startswith("$") else Literal(function.takes[name], value)
+
+            sources = {name: source(name, value) for name, value in said[1].items()}
+            return lambda step, besides: self.make(function, sources, may_fail=besides is not None)
+
+        left = Field(step, procedure.field)
+        return self.fork(left, procedure.test, procedure.value, way(procedure.then), way(procedure.otherwise), procedure)
+
+    def fork(
+        self,
+        left: Field,
+        test: str,
+        right: Any,
+        then: Callable[[Step, Step | None], Step],
+        otherwise: Callable[[Step, Step | None], Step],
+        procedure: Procedure | None = None,
+    ) -> Branch:
+        """Goes the way that the test says, and tries the other, which is not carried out."""
         self.branch = False
+        step = left.step
+        assert step.row is not None
+        holds = programs.TESTS[test](step.row[left.field], right)
         state, before = self.state, dict(self.state.tables)
         outer, self.body = self.body, []
-        done = self.either(step)
+        done = (then if holds else otherwise)(step, None)
         first, self.body = self.body, []
+        self.steps.remove(done)
         self.state = State(before, state.specs)
-        other = self.either(step, besides=done)
-        self.state = state
+        other = (otherwise if holds else then)(step, done)
+        self.steps[-1], self.state = done, state
         second, self.body = self.body, outer
         done.row = None  # what only one way gives is not for later steps
-        left = Field(step, field)
         bodies = (tuple(first), tuple(second)) if holds else (tuple(second), tuple(first))
-        self.body.append(programs.If(programs.Ref(self.picked(step), (field,)), test, right, *bodies))
-        return Branch(left, test, right, *((done, other) if holds else (other, done)))
+        self.body.append(programs.If(programs.Ref(self.picked(step), (left.field,)), test, right, *bodies))
+        return Branch(left, test, right, *((done, other) if holds else (other, done)), procedure)
 
-    def either(self, step: Step, besides: Step | None = None) -> Step:
-        """One of two ways, which has to do with what a step gave. The second, `besides` the first, is tried and not done."""
+    def either(self, step: Step, besides: Step | None) -> Step:
+        """One of two ways, which has to do with what a step gave; another one than `besides`, and then it may be refused."""
         given = {kind for kind in step.function.gives.values() if self.index.domain.kinds[kind].links}
-        writers = [w for w in self.index.writers if given & set(w.takes.values())]
-        if besides:
-            writers = [writer for writer in writers if writer is not besides.function]
+        writers = [w for w in self.index.writers if given & set(w.takes.values()) and not (besides and w is besides.function)]
         if not writers:
             raise Reject("nothing to do about it")
-        if besides:
-            self.steps.remove(besides)
         way = self.build(self.random.choice(writers), 1, frozenset(), share=1.0, may_fail=besides is not None)
-        if besides:
-            self.steps[-1] = besides
         if not any(isinstance(source, Field) for source in way.arguments.values()):
             raise Reject("it has nothing to do with what was read")
         return way
@@ -195,6 +223,10 @@ class Sampler:
         sources: dict[str, Source] = {}
         for name in wanted:
             sources[name] = self.source(function, name, shares.get(name, 0), used, share, any(map(repeats, sources.values())))
+        return self.make(function, sources, may_fail)
+
+    def make(self, function: Function, sources: dict[str, Source], may_fail: bool = False) -> Step:
+        """The call itself: carried out, and written into the program."""
         self.numbers += 1
         plural = function.many or any(map(repeats, sources.values()))
         step = Step(function, sources, f"{plain(function)}_{self.numbers}", [], plural)

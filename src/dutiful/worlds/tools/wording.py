@@ -54,7 +54,7 @@ class Words:
         if level == "loose":
             whole = " ".join(_sentence(each) for each in said)
             return whole
-        frame = "{}." if isinstance(goals[0], Branch) else self.random.choice(FRAMES[self.split])
+        frame = "{}." if isinstance(goals[0], Branch) and not goals[0].procedure else self.random.choice(FRAMES[self.split])
         return _capital(frame.format(self.random.choice(JOINTS[self.split]).join(said)))
 
     def goal(self, goal: Goal, level: str) -> str:
@@ -62,6 +62,9 @@ class Words:
             asked = self.question(goal)
             asked = asked.replace(" there are", " are there") if goal.how == "count" and level == "loose" else asked
             return f"{asked}?" if level == "loose" else self.random.choice(ASKS[self.split]).format(asked)
+        if isinstance(goal, Branch) and goal.procedure:
+            it = self.source(next(iter(goal.left.step.arguments.values())))
+            return self.random.choice(goal.procedure.do).format(it=it)
         if isinstance(goal, Branch):
             kind = self.kind(goal.left)
             right = kind.said.format(goal.right) if "enum" not in kind.schema else f'"{goal.right}"'

@@ -64,10 +64,11 @@ class Tools(World):
     """Requests that take several typed calls in one of four domains: retail, home, travel, phone ("all" in turn).
 
     depth: calls in the gold program; a loop's call counts once, of a branch one way. loops, branches: share of tasks with a loop,
-    with a condition. answers: share of tasks that end with a question. wording: "exact" (every step, by tool), "plain", "loose"
-    (what is wished for, not what to do), "mixed". given: "domain" shows all tools of the domain, "needed" those of the gold
-    program and `decoys` others; `broken` adds tools that always fail or lead nowhere. flaky: share of calls that fail once,
-    with a transient error. max_steps: when an episode ends.
+    with a condition. procedures: share of tasks that name a case and leave the deed to the rules. answers: share of tasks
+    that end with a question. wording: "exact" (every step, by tool), "plain", "loose" (what is wished for, not what to do),
+    "mixed". given: "domain" shows all tools of the domain, "needed" those of the gold program and `decoys` others; `broken` adds
+    tools that always fail or lead nowhere. flaky: share of calls that fail once, with a transient error. max_steps: when an
+    episode ends.
 
     Splits share no person, e-mail or text to say, no sentence around a request, and no combination of two or more tools.
     """
@@ -86,6 +87,7 @@ class Tools(World):
         depth: int = 3,
         loops: float = 0.0,
         branches: float = 0.0,
+        procedures: float = 0.0,
         answers: float = 0.5,
         wording: str = "mixed",
         given: str = "domain",
@@ -98,6 +100,7 @@ class Tools(World):
             ("depth", depth, 1, 10),
             ("loops", loops, 0, 1),
             ("branches", branches, 0, 1),
+            ("procedures", procedures, 0, 1),
             ("answers", answers, 0, 1),
             ("decoys", decoys, 0, 20),
             ("broken", broken, 0, 20),
@@ -106,8 +109,10 @@ class Tools(World):
         ):
             if not low <= value <= high:
                 raise SpecError(f"tools: {name}={value}, expected {low} to {high}")
-        if branches and depth < 2:
-            raise SpecError(f"tools: branches={branches} needs a depth of 2 or more, which is {depth}: one to read, one to act")
+        if (branches or procedures) and depth < 2:
+            raise SpecError(
+                f"tools: branches and procedures need a depth of 2 or more, not {depth}: one call to read, one to act"
+            )
         for what, value, known in (
             ("domain of tools", domain, (*NAMES, "all")),
             ("wording of tools", wording, (*generate.LEVELS, "mixed")),
@@ -115,10 +120,11 @@ class Tools(World):
         ):
             if value not in known:
                 raise UnknownPart(what, value, known)
-        self.domain, self.depth, self.loops, self.branches, self.answers = domain, depth, loops, branches, answers
+        self.domain, self.depth, self.answers = domain, depth, answers
+        self.loops, self.branches, self.procedures = loops, branches, procedures
         self.wording, self.given, self.decoys, self.broken = wording, given, decoys, broken
         self.flaky, self.max_steps = flaky, max_steps
-        self._knobs = generate.Knobs(domain, depth, loops, branches, answers, wording, given, decoys, broken)
+        self._knobs = generate.Knobs(domain, depth, loops, branches, procedures, answers, wording, given, decoys, broken)
         self._task: Task | None = None
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
@@ -157,7 +163,8 @@ class Tools(World):
         how = "Carry the request out by calling tools, and end with finish. What was not asked for must stay as it is."
         if self._task is None:
             return how
-        return f"{how} {self._domain.policy}\nTools:\n{self._described}"
+        policy = " ".join((self._domain.policy, *(procedure.rule for procedure in self._domain.procedures)))
+        return f"{how} {policy}\nTools:\n{self._described}"
 
     def tools(self) -> Sequence[Tool]:
         """The tools of the task that is laid out; those of the domain before, and every domain's where there are several."""

@@ -7,6 +7,7 @@ from random import Random
 from dutiful.core.records import Json
 from dutiful.worlds.tools.language import (
     Domain,
+    Procedure,
     Row,
     State,
     Tables,
@@ -246,7 +247,33 @@ def build(random: Random, split: str) -> Tables:
     return tables
 
 
+PROCEDURES = [
+    Procedure(
+        "night",
+        "For the night, a thermostat above 19 degrees is set to 18, any other is put into the mode idle.",
+        "get_thermostat",
+        "target",
+        ">",
+        19,
+        ("set_temperature", dict(thermostat_id="$thermostat_id", target=18)),
+        ("set_mode", dict(thermostat_id="$thermostat_id", mode="idle")),
+        ("prepare the heating of {it} for the night", "see to the thermostat of {it} for the night, by the rules"),
+    ),
+    Procedure(
+        "smell",
+        "An appliance that smells is stopped where it is running; else a timer of 10 minutes is set in its room.",
+        "get_appliance",
+        "status",
+        "==",
+        "running",
+        ("stop_appliance", dict(appliance_id="$it")),
+        ("set_timer", dict(room="$room", minutes=10)),
+        ("do something, there is a smell from {it}", "follow the rules, as a smell comes from {it}"),
+    ),
+]
+
+
 def make() -> Domain:
     """The domain."""
     policy = "You run a house. A faulty appliance cannot be started; temperatures beyond 12 to 26 degrees need an administrator."
-    return domain("home", KINDS, TABLES, FUNCTIONS, build, policy, "The house listens.")
+    return domain("home", KINDS, TABLES, FUNCTIONS, build, policy, "The house listens.", PROCEDURES)

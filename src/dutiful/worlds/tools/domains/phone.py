@@ -8,6 +8,7 @@ from random import Random
 from dutiful.core.records import Json
 from dutiful.worlds.tools.language import (
     Domain,
+    Procedure,
     Row,
     State,
     Tables,
@@ -302,7 +303,33 @@ def _fill(tables: Tables, add: Callable[..., None], random: Random, split: str) 
         add("accounts", name=name, balance=random.randint(2000, 90000) / 100)
 
 
+PROCEDURES = [
+    Procedure(
+        "tidy message",
+        "To tidy a message: mark it as read where it is unread, else delete it.",
+        "get_message",
+        "state",
+        "==",
+        "unread",
+        ("mark_message", dict(message_id="$it", state="read")),
+        ("delete_message", dict(message_id="$it")),
+        ("tidy {it}", "tidy {it} up, as usual"),
+    ),
+    Procedure(
+        "tidy photo",
+        "To tidy a photo: delete it where it is larger than 4 megabytes, else share it with the contact on it.",
+        "get_photo",
+        "size",
+        ">",
+        4,
+        ("delete_photo", dict(photo_id="$it")),
+        ("share_photo", dict(photo_id="$it", contact_id="$contact_id")),
+        ("tidy {it}", "tidy {it} up, as usual"),
+    ),
+]
+
+
 def make() -> Domain:
     """The domain."""
     policy = "You operate a phone for its owner. A payment must be covered by the account."
-    return domain("phone", KINDS, TABLES, FUNCTIONS, build, policy, "The phone is unlocked. Today is 2026-06-01.")
+    return domain("phone", KINDS, TABLES, FUNCTIONS, build, policy, "The phone is unlocked. Today is 2026-06-01.", PROCEDURES)

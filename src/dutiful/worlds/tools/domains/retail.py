@@ -7,6 +7,7 @@ from random import Random
 from dutiful.core.records import Json
 from dutiful.worlds.tools.language import (
     Domain,
+    Procedure,
     Row,
     State,
     Tables,
@@ -297,9 +298,35 @@ def build(random: Random, split: str) -> Tables:
 TABLES = [customers, suppliers, products, carriers, orders, tickets, returns, wishes, mails]
 
 
+PROCEDURES = [
+    Procedure(
+        "unwanted order",
+        "An order that is not wanted any more is cancelled where it is pending, else returned; the reason is no longer needed.",
+        "get_order",
+        "status",
+        "==",
+        "pending",
+        ("cancel_order", dict(order_id="$it", reason="no longer needed")),
+        ("return_order", dict(order_id="$it", reason="no longer needed")),
+        ("deal with {it}, which is not wanted any more", "do what our rules say of an unwanted order about {it}"),
+    ),
+    Procedure(
+        "complaint",
+        "A customer who complains gets a credit of 40 euros where the tier is gold, else a ticket on the subject complaint.",
+        "get_customer",
+        "tier",
+        "==",
+        "gold",
+        ("give_credit", dict(customer_id="$it", amount=40)),
+        ("open_ticket", dict(customer_id="$it", subject="complaint")),
+        ("handle the complaint of {it}", "do what our rules say of complaints for {it}"),
+    ),
+]
+
+
 def make() -> Domain:
     """The domain."""
     policy = (
         "You work at the service desk of a shop. Only pending orders can be changed or cancelled, only delivered ones returned."
     )
-    return domain("retail", KINDS, TABLES, FUNCTIONS, build, policy, "The service desk is open. Today is 2026-06-01.")
+    return domain("retail", KINDS, TABLES, FUNCTIONS, build, policy, "The service desk is open. Today is 2026-06-01.", PROCEDURES)

@@ -8,6 +8,7 @@ from random import Random
 from dutiful.core.records import Json
 from dutiful.worlds.tools.language import (
     Domain,
+    Procedure,
     Row,
     State,
     Tables,
@@ -304,7 +305,22 @@ def _settle(tables: Tables, add: Callable[..., None], random: Random, city: str,
         add("sights", name=f"{city} {sight}", city=city, price=_price(random, 2, 30), rating=random.randint(10, 50) / 10)
 
 
+PROCEDURES = [
+    Procedure(
+        "clash",
+        "An event that clashes with a trip is moved to 2026-07-30 where it takes more than 90 minutes, else deleted.",
+        "get_event",
+        "minutes",
+        ">",
+        90,
+        ("move_event", dict(event_id="$it", day="2026-07-30")),
+        ("delete_event", dict(event_id="$it")),
+        ("resolve the clash of {it} with a trip", "follow the rules on clashes for {it}"),
+    ),
+]
+
+
 def make() -> Domain:
     """The domain."""
     policy = "You plan trips and keep calendars. A full flight cannot be booked."
-    return domain("travel", KINDS, TABLES, FUNCTIONS, build, policy, "The travel desk is open. Today is 2026-06-20.")
+    return domain("travel", KINDS, TABLES, FUNCTIONS, build, policy, "The travel desk is open. Today is 2026-06-20.", PROCEDURES)

@@ -83,3 +83,24 @@ def test_formulas_that_cannot_be_kept_or_read_are_refused():
 
 def test_the_battery():
     check_agent("ltl?formula=G(open -> X not open)", "text/home")
+
+
+@pytest.mark.parametrize("slot", ["json", "line", "command"])
+def test_tools_are_held_by_their_names(slot):
+    world = build("tools/lookup?kinds=sum", "world")
+    free = solve(build(f"act+{slot}", model=build("scripted", "model")), world.tasks()[0], world)
+    assert free.passed and [step.action.tool for step in free.steps] == ["lookup", "lookup", "calculator", "finish"]
+    law = "G(lookup -> X not lookup) and F finish"
+    held = solve(build(f"act+{slot}+ltl?formula={law}", model=build("scripted", "model")), world.tasks()[0], world)
+    assert held.error is None and not held.passed
+    assert all("not allowed" in step.observation.info["refused"] for step in held.steps[2:])
+
+
+def test_only_legal_tools_are_shown():
+    world = Governed(
+        build("tools/lookup", "world"), Automaton(parse("G(finish -> last) and F calculator"), ("calculator", "finish"))
+    )
+    world.reset(world.tasks()[0])
+    assert [tool.name for tool in world.tools()] == ["calculator"], "whatever is not named is `other`, which is not listed here"
+    world.step(Action('{"tool": "calculator", "arguments": {"expression": "1 + 1"}}'))
+    assert [tool.name for tool in world.tools()] == ["calculator", "finish"]

@@ -91,3 +91,27 @@ def test_what_cannot_be_built_says_why():
 def test_the_battery():
     check_agent("protocol", "text/home")
     check_agent("protocol?formula=pass", "text/home")
+
+
+@pytest.mark.parametrize(
+    "spec", ["protocol", "protocol+json", "protocol+line", "protocol?formula=cot+json", "protocol?formula=react-tools"]
+)
+@pytest.mark.parametrize("place", ["tools/lookup", "tools?depth=1"])
+def test_worlds_with_tools(spec, place):
+    episode = lived(spec, place, "scripted")
+    assert episode.error is None, episode.error
+    assert violation(episode, load(spec.partition("formula=")[2].partition("+")[0] or "react")) is None
+
+
+def test_an_answer_is_the_tool_finish():
+    said = iter(
+        [
+            "Thought: I look\nAction: so",
+            '{"tool": "lookup", "arguments": {"name": "unicorn"}}',
+            "Thought: none\nAnswer: 12",
+            *["bla"] * 50,
+        ]
+    )
+    episode = lived("protocol+json", "tools/lookup", Scripted(reply=lambda prompt: next(said)))
+    assert episode.error is None
+    assert [step.action.tool for step in episode.steps][-1] == "finish" and episode.steps[-1].action.arguments == {"answer": "12"}

@@ -15,6 +15,7 @@ from dutiful.cli.attacking import attack
 from dutiful.cli.check import check
 from dutiful.cli.claiming import claims, judge
 from dutiful.cli.fit import fit
+from dutiful.cli.lint import lint_agent
 from dutiful.cli.mcp import mcp
 from dutiful.cli.parts import models, parts, worlds
 from dutiful.cli.reading import compare, show
@@ -83,6 +84,7 @@ for command in (
     fit,
     claims,
     check,
+    lint_agent,
     sandbox,
     mcp,
     completion,

@@ -146,6 +146,10 @@ class Flow:
                 return next(filter(None, map(self.kind, node.values)), "")
             case ast.BinOp(op=ast.Add()):
                 return self.kind(node.left) or self.kind(node.right)
+            case ast.GeneratorExp() | ast.ListComp():
+                return self.kind(node.elt)
+            case ast.JoinedStr():
+                return next(filter(None, map(self.kind, node.values)), "") if len(node.values) == 1 else ""
             case ast.Call():
                 return self._call(node)
             case _:
@@ -180,6 +184,8 @@ class Flow:
                 return DATA
             if words and _MATCHES.fullmatch(name or f"pattern.{function.attr}"):
                 return MATCH
+            if words and function.attr == "join":
+                return RESPONSE
             if words and name in ("re.sub", "re.split"):
                 return DATA if name == "re.split" else RESPONSE
             return ""

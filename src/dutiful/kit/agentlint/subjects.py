@@ -178,10 +178,11 @@ class Subjects:
         for call in self.symbols.every_call:
             if not any(re.fullmatch(frameworks.TOOL_MAKERS, name) for name in self.symbols.callees(call)):
                 continue
-            functions = [f for g in self.argument(call, "func", "coroutine", place=1) for f in self.code(g)]
-            names = [v for g in self.argument(call, "name", place=0) for v in self.symbols.resolve(g)]
-            said = [v for g in self.argument(call, "description", place=2) for v in self.symbols.resolve(g)]
-            named = any("from_function" in name for name in self.symbols.callees(call))
+            named = any("StructuredTool.from_function" in name for name in self.symbols.callees(call))
+            places = {"func": 0, "name": 2, "description": 3} if named else {"name": 0, "func": 1, "description": 2}
+            functions = [f for g in self.argument(call, "func", "coroutine", place=places["func"]) for f in self.code(g)]
+            names = [v for g in self.argument(call, "name", place=places["name"]) for v in self.symbols.resolve(g)]
+            said = [v for g in self.argument(call, "description", place=places["description"]) for v in self.symbols.resolve(g)]
             function = functions[0] if functions else None
             if named and isinstance(function, Function):
                 names = names or [Value(function.name, call.func)]

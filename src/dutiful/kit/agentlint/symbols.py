@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,8 @@ from dutiful.kit.agentlint.project import Function, Project
 
 HOLE = "\0"
 """Stands in a text for a part that is not known before the program runs."""
-DEPTH, MANY = 12, 24
-"""How deep references are followed, and how many values of one expression are kept."""
+DEPTH, MANY, STEPS = 12, 24, 3000
+"""How deep references are followed, how many values of one expression are kept, and how many looks one question may take."""
 
 Literal = str | int | float | bool | None
 
@@ -32,6 +33,10 @@ class Symbols:
     def __init__(self, project: Project):
         self.project = project
         self._types: dict[ast.AST, set[str]] = {}
+        self._during: dict[ast.AST, set[str]] = {}
+        self._callees: dict[ast.Call, set[str]] = {}
+        self._targets: dict[ast.Call, list[Function]] = {}
+        self._asked = self._looks = 0
         self._busy: set[ast.AST] = set()
         self.calls: dict[ast.AST, list[ast.Call]] = defaultdict(list)
         """Call sites by function."""
@@ -40,6 +45,8 @@ class Symbols:
             for target in self.targets(call):
                 self.calls[target].append(call)
         self._types.clear()  # what was asked while the call sites were not all known
+        self._callees.clear()
+        self._targets.clear()
 
     # values
 
@@ -47,7 +54,18 @@ class Symbols:
         """The literal values that an expression can have; nothing where none is known."""
         if node is None or depth <= 0 or not isinstance(node, ast.expr):
             return []
-        return list(itertools.islice(self._resolve(node, depth - 1), MANY))
+        with self._question() as allowed:
+            return list(itertools.islice(self._resolve(node, depth - 1), MANY)) if allowed else []
+
+    @contextlib.contextmanager
+    def _question(self) -> Iterator[bool]:
+        """Counts the looks of the outermost question, so that none takes for ever in a large project."""
+        self._looks = 0 if not self._asked else self._looks + 1
+        self._asked += 1
+        try:
+            yield self._looks < STEPS
+        finally:
+            self._asked -= 1
 
     def _resolve(self, node: ast.expr, depth: int) -> Iterator[Value]:
         match node:
@@ -148,6 +166,10 @@ class Symbols:
         """The expressions that a name can stand for, names followed."""
         if depth <= 0 or not isinstance(node, ast.expr):
             return []
+        with self._question() as allowed:
+            return self._expand(node, depth) if allowed else [node]
+
+    def _expand(self, node: ast.expr, depth: int) -> list[ast.expr]:
         if isinstance(node, ast.Name | ast.Attribute):
             found = [each for source in self.sources(node) for each in self.expand(source, depth - 1)]
             return found or [node]
@@ -248,13 +270,16 @@ class Symbols:
             return self._types[node]
         if node in self._busy or depth <= 0:
             return set()
+        if node in self._during:
+            return self._during[node]
         self._busy.add(node)
         try:
-            found = self._typed(node, depth - 1)
+            found = self._during[node] = self._typed(node, depth - 1)
         finally:
             self._busy.discard(node)
-        if not self._busy:
+        if not self._busy:  # what was found on the way may be short of what a loop adds: only the outermost answer is kept
             self._types[node] = found
+            self._during.clear()
         return found
 
     def _typed(self, node: ast.AST, depth: int) -> set[str]:
@@ -346,6 +371,14 @@ class Symbols:
 
     def callees(self, call: ast.Call, depth: int = DEPTH) -> set[str]:
         """The dotted names of what a call may call: functions, classes, methods as Class.method."""
+        if call in self._callees:
+            return self._callees[call]
+        found = self._called_names(call, depth)
+        if not self._busy:
+            self._callees[call] = found
+        return found
+
+    def _called_names(self, call: ast.Call, depth: int) -> set[str]:
         function = call.func
         name = self.project.qualified(function)
         found = {name} if name else set[str]()
@@ -361,6 +394,8 @@ class Symbols:
             for value in self.sources(function):
                 if isinstance(value, ast.Name | ast.Attribute) and (called := self.project.qualified(value)):
                     found.add(called)
+        elif not name:
+            found |= {f"{owner}.__call__" for owner in self.types(function, depth)}
         if isinstance(function, ast.Attribute):
             for value in (v for owner in self.types(function.value, depth) for v in self.project.attribute(owner, function.attr)):
                 if called := self.project.qualified(value):
@@ -370,6 +405,14 @@ class Symbols:
 
     def targets(self, call: ast.Call) -> list[Function]:
         """The project's functions that a call may call; of a class, its `__init__`."""
+        if call in self._targets:
+            return self._targets[call]
+        found = self._target_functions(call)
+        if not self._busy:
+            self._targets[call] = found
+        return found
+
+    def _target_functions(self, call: ast.Call) -> list[Function]:
         found: list[Function] = []
         for name in sorted(self.callees(call)):
             entry = self.project.definitions.get(name)

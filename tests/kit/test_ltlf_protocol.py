@@ -180,5 +180,7 @@ def test_a_formula_alone_is_a_protocol():
             load(text)
     with pytest.raises(ValueError, match="share"):
         read(OWN.replace('"Box:"', '"Code:"'))
+    with pytest.raises(ValueError, match="example 1 breaks the formula at position 2: Box where Code or Year or Quote"):
+        read(f"{OWN}examples = ['Instruction: a\\nWord: red\\nBox: 1']".replace("['", '["').replace("']", '"]'))
     with pytest.raises(ValueError, match="cannot be read"):
         read(OWN.replace('"seen"', '"sean"'))

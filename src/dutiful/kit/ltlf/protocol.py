@@ -259,13 +259,16 @@ def load(formula: str) -> Protocol:
 
 
 def read(text: str) -> Protocol:
-    """A protocol from its TOML; raises ValueError."""
+    """A protocol from its TOML; raises ValueError, with the first violation where an example breaks the formula."""
     try:
         protocol = msgspec.convert(tomllib.loads(text), Protocol)
     except msgspec.ValidationError as error:
         raise ValueError(f"the protocol cannot be read: {error}") from error
     if len(protocol.by_name) < len(protocol.states) or len({state.prefix for state in protocol.states}) < len(protocol.states):
         raise ValueError("two states of the protocol share a name or a prefix")
+    for number in range(len(protocol.examples)):
+        if wrong := protocol.check(protocol.example(number)[1]):
+            raise ValueError(f"example {number + 1} breaks the formula at {wrong}")
     return protocol
 
 

@@ -1,11 +1,11 @@
 """Worlds: a folder each."""
 
 from dutiful.worlds.chat import Codi, Entangled, Exam, InWords, Rules, Standing, Verbalizer
-from dutiful.worlds.code import Flags, Functions, Repositories
+from dutiful.worlds.code import Experiments, Flags, Functions, Repositories
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
-from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, Tyres
+from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
 from dutiful.worlds.tools import Lookup, Tools
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Drawn",
     "Entangled",
     "Exam",
+    "Experiments",
     "Express",
     "Facts",
     "Flags",
@@ -30,6 +31,7 @@ __all__ = [
     "Rules",
     "Science",
     "Standing",
+    "TextWorld",
     "Tools",
     "Tyres",
     "Verbalizer",

@@ -124,6 +124,8 @@ class Project:
         self.by_name: dict[str, Module] = {}
         self.names: dict[ast.AST, str] = {}
         self.home: dict[ast.AST, Module] = {}
+        self.assigned: dict[tuple[str, str], list[ast.expr]] = {}
+        self._lines: dict[ast.ClassDef, list[str]] = {}
         for path, source in sorted(sources.items()):
             if path.endswith(".py"):
                 try:
@@ -141,6 +143,8 @@ class Project:
                 name = ".".join([module.name, *reversed(outer), node.name])
                 self.names[node] = name
                 self.definitions.setdefault(name, (module, node))
+                if isinstance(node, ast.ClassDef):
+                    self._assignments(module, node)
 
     def functions(self) -> Iterator[tuple[Module, Function]]:
         """Every function and method."""
@@ -216,27 +220,23 @@ class Project:
         entry = self.definitions.get(owner)
         if not entry or not isinstance(entry[1], ast.ClassDef):
             return []
-        values: list[ast.expr] = []
-        for base in self.bases(entry[1]):
-            module, node = self.definitions.get(base, (None, None))
-            if module is None or not isinstance(node, ast.ClassDef):
-                continue
-            for each in ast.walk(node):
-                targets = (
-                    each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AnnAssign) else []
-                )
-                value = each.value if isinstance(each, ast.Assign | ast.AnnAssign) else None
-                if value is not None and any(_is_attribute(target, name, module, node) for target in targets):
-                    values.append(value)
-            if values:
-                break
-        return values
+        if entry[1] not in self._lines:
+            self._lines[entry[1]] = self.bases(entry[1])
+        return next((self.assigned[base, name] for base in self._lines[entry[1]] if (base, name) in self.assigned), [])
 
-
-def _is_attribute(target: ast.expr, name: str, module: Module, owner: ast.ClassDef) -> bool:
-    if isinstance(target, ast.Attribute):
-        return target.attr == name and isinstance(target.value, ast.Name) and target.value.id in ("self", "cls")
-    return isinstance(target, ast.Name) and target.id == name and module.scope(target) is owner
+    def _assignments(self, module: Module, owner: ast.ClassDef) -> None:
+        """Notes what a class assigns to its attributes."""
+        for each in ast.walk(owner):
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AnnAssign) else []
+            value = each.value if isinstance(each, ast.Assign | ast.AnnAssign) else None
+            for target in targets if value is not None else ():
+                if isinstance(target, ast.Attribute):
+                    own = isinstance(target.value, ast.Name) and target.value.id in ("self", "cls")
+                    name = target.attr if own else ""
+                else:
+                    name = target.id if isinstance(target, ast.Name) and module.scope(target) is owner else ""
+                if name and value is not None:
+                    self.assigned.setdefault((self.names[owner], name), []).append(value)
 
 
 def dotted(path: str, prefix: str = "") -> str:

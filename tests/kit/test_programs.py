@@ -121,7 +121,11 @@ def test_python_does_the_same(program):
         return lambda **given: call(calls.Call(name, given))
 
     names = {name: tool(name) for name in programs.tools(program)}
-    exec(to_python(program), {**names, "finish": lambda answer: answers.append(answer)})
+
+    def finish(answer):
+        answers.append(answer)
+
+    exec(to_python(program), {**names, "finish": finish})
     assert (made, answers[0]) == (expected, answer)
 
 

@@ -77,13 +77,13 @@ def make(name: str, split: str, seed: int, place: int, knobs: Knobs) -> Made:
         state = State(dict(tables), domain.tables)
         try:
             found = Sampler(index(name), state, random, split, loop, branch, procedure).draw(knobs.depth, answer)
-            number = prove(domain, tables, found, state.tables)
+            tools = programs.tools(found.program)
+            fixed = procedure and knobs.depth == 2  # then a procedure is all there is, and belongs to every split
+            if fixed or split_of(tools) in ("", split):
+                number = prove(domain, tables, found, state.tables)
+                break
         except Reject:
             continue
-        tools = programs.tools(found.program)
-        fixed = procedure and knobs.depth == 2  # then a procedure is all there is, and belongs to every split
-        if fixed or split_of(tools) in ("", split):
-            break
     else:
         raise SpecError(f"tools: no task of depth {knobs.depth} found in the domain {name!r} with these knobs; try another depth")
     words = Random(f"tools words {name} {split} {seed} {knobs.wording}")

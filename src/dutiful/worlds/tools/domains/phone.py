@@ -6,21 +6,8 @@ from collections.abc import Callable
 from random import Random
 
 from dutiful.core.records import Json
-from dutiful.worlds.tools.language import (
-    Domain,
-    Procedure,
-    Row,
-    State,
-    Tables,
-    ToolError,
-    change,
-    create,
-    domain,
-    listing,
-    read,
-    remove,
-    table,
-)
+from dutiful.worlds.tools.language import Domain, Procedure, Row, State, Tables, ToolError, domain, table
+from dutiful.worlds.tools.making import change, create, listing, read, remove
 from dutiful.worlds.tools.values import CITIES, LAST, choice, date, named, number, part, people, serial, shown, text, words
 
 ALBUMS = words("Holidays,Garden,Family,Work trips,Old house,Birthdays,Snow,Concerts,Recipes,Pets", ",")

@@ -5,21 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from dutiful.core.records import Json
-from dutiful.worlds.tools.language import (
-    Domain,
-    Procedure,
-    Row,
-    State,
-    Tables,
-    ToolError,
-    change,
-    create,
-    domain,
-    listing,
-    read,
-    remove,
-    table,
-)
+from dutiful.worlds.tools.language import Domain, Procedure, Row, State, Tables, ToolError, domain, table
+from dutiful.worlds.tools.making import change, create, listing, read, remove
 from dutiful.worlds.tools.values import (
     CITIES,
     LAST,

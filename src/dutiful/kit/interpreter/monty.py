@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+import sysconfig
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic_monty import MontySession
 
 _MANY = 10_000_000  # calls out of the code; the time bounds them
+_PATHS = threading.Lock()
 _FILE = re.compile(r'File "<python-input-(\d+)>"')
 
 
@@ -27,6 +30,8 @@ class Monty:
             import pydantic_monty
         except ImportError:
             raise MissingExtra("this interpreter", "code", "pydantic-monty") from None
+        with _PATHS:
+            sysconfig.get_config_vars()  # the package looks for its program there, and CPython 3.11 lets two threads trip over it
         self._package = pydantic_monty
         self.functions, self.seconds, self.memory, self.output = functions, seconds, memory, output
         self._held = contextlib.ExitStack()

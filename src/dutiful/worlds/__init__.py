@@ -1,6 +1,6 @@
 """Worlds: a folder each."""
 
-from dutiful.worlds.chat import Codi, Entangled, Exam, InWords, Rules, Standing, Verbalizer
+from dutiful.worlds.chat import Codi, Edits, Entangled, Exam, InWords, Rules, Standing, Verbalizer
 from dutiful.worlds.code import Experiments, Flags, Functions, Repositories
 from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
@@ -12,6 +12,7 @@ __all__ = [
     "Blocks",
     "Codi",
     "Drawn",
+    "Edits",
     "Entangled",
     "Exam",
     "Experiments",

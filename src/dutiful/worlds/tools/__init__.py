@@ -1,6 +1,7 @@
 """tools: typed tools over a state, in four domains written in one small language."""
 
 from dutiful.worlds.tools.lookup import Lookup
+from dutiful.worlds.tools.service import Service
 from dutiful.worlds.tools.world import Tools
 
-__all__ = ["Lookup", "Tools"]
+__all__ = ["Lookup", "Service", "Tools"]

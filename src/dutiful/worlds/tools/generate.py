@@ -40,6 +40,7 @@ class Knobs(NamedTuple):
     given: str
     decoys: int
     broken: int
+    max_steps: int
 
 
 class Made(NamedTuple):
@@ -81,7 +82,8 @@ def make(name: str, split: str, seed: int, place: int, knobs: Knobs) -> Made:
             fixed = procedure and knobs.depth == 2  # then a procedure is all there is, and belongs to every split
             if fixed or split_of(tools) in ("", split):
                 number = prove(domain, tables, found, state.tables)
-                break
+                if number < knobs.max_steps:  # one is left to finish with
+                    break
         except Reject:
             continue
     else:

@@ -13,6 +13,7 @@ class Node(NamedTuple):
     """A tool with the kinds of its parameters and of its result's fields. `many`: the result is a list of such records."""
 
     name: str
+    doc: str
     takes: Mapping[str, str]
     gives: Mapping[str, str]
     many: bool
@@ -39,7 +40,7 @@ class Graph(NamedTuple):
 def graph(domain: Domain) -> Graph:
     """The tool graph of a domain. A field that only repeats a parameter of its own tool links to nothing,
     nor does one whose kind says so (`Kind.links`)."""
-    nodes = {f.name: Node(f.name, f.takes, f.gives, f.many, f.writes) for f in domain.functions.values()}
+    nodes = {f.name: Node(f.name, f.doc, f.takes, f.gives, f.many, f.writes) for f in domain.functions.values()}
     links = [
         Link(source.name, field, target.name, parameter, kind)
         for source in nodes.values()

@@ -124,7 +124,9 @@ class Tools(World):
         self.loops, self.branches, self.procedures = loops, branches, procedures
         self.wording, self.given, self.decoys, self.broken = wording, given, decoys, broken
         self.flaky, self.max_steps = flaky, max_steps
-        self._knobs = generate.Knobs(domain, depth, loops, branches, procedures, answers, wording, given, decoys, broken)
+        self._knobs = generate.Knobs(
+            domain, depth, loops, branches, procedures, answers, wording, given, decoys, broken, max_steps
+        )
         self._task: Task | None = None
 
     def tasks(self, split: str = "test") -> Sequence[Task]:
@@ -167,11 +169,12 @@ class Tools(World):
         return f"{how} {policy}\nTools:\n{self._described}"
 
     def tools(self) -> Sequence[Tool]:
-        """The tools of the task that is laid out; those of the domain before, and every domain's where there are several."""
+        """The tools of the task that is laid out; before that those of the domain, or of every domain."""
         if self._task is not None:
             return self._tools
         names = NAMES if self.domain == "all" else (self.domain,)
-        return [*(tool for name in names for tool, _ in shown(name).values()), FINISH]
+        known = {tool.name: tool for name in reversed(names) for tool, _ in shown(name).values()}
+        return [*known.values(), FINISH]
 
     def reset(self, task: Task) -> Observation:
         try:

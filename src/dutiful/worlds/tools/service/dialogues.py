@@ -20,6 +20,10 @@ SETTINGS = ("base", "names", "plan", "shuffled")
 """What stands beside the context: nothing, the names of all workflows, the true workflow's actions, those out of order."""
 
 
+RECENT = 4
+"""Turns that are shown besides the first."""
+
+
 class Turn(NamedTuple):
     """`role` is "customer", "agent" or "action"; an action's text is its name, and it has values."""
 
@@ -68,9 +72,10 @@ def plan_of(workflow: str, setting: str, random: Random) -> tuple[str, ...]:
     return tuple(actions)
 
 
-def serialise(turns: Sequence[Turn], workflow: str, setting: str, plan: Sequence[str]) -> str:
-    """What a policy reads before a turn."""
-    parts = [f"context: {' | '.join(turn.line for turn in turns)}"]
+def serialise(turns: Sequence[Turn], setting: str, plan: Sequence[str]) -> str:
+    """What a policy reads before a turn: the first turn, the last `RECENT`, and what the setting adds."""
+    shown = turns if len(turns) <= RECENT else (turns[0], *turns[-RECENT:])
+    parts = [f"context: {' | '.join(turn.line for turn in shown)}"]
     if setting == "names":
         parts.append(f"workflows: {' , '.join(WORKFLOWS)}")
     if setting in ("plan", "shuffled"):
@@ -93,7 +98,7 @@ def samples(dialogues: Sequence[Dialogue], setting: str, seed: int = 0) -> list[
     for number, each in enumerate(dialogues):
         plan = plan_of(each.workflow, setting, Random(f"{seed} {number}"))
         made += [
-            Sample(serialise(each.turns[:place], each.workflow, setting, plan), target(turn, each.workflow), number, place)
+            Sample(serialise(each.turns[:place], setting, plan), target(turn, each.workflow), number, place)
             for place, turn in enumerate(each.turns)
             if turn.role != "customer"
         ]

@@ -13,7 +13,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "pull-account": ("name",), "check-identity": ("name", "postcode"), "check-order": ("order",), "check-warranty": ("serial",),
     "check-stock": ("product",), "ask-carrier": ("parcel",), "trace-parcel": ("parcel",), "send-label": ("email",),
     "issue-refund": ("order", "amount"), "issue-voucher": ("email",), "replace-item": ("product",),
-    "change-address": ("address",), "change-date": ("date",), "cancel-order": ("order",), "hold-order": ("order",), "reset-password": ("email",),
+    "change-address": ("address",), "change-date": ("date",),
+    "cancel-order": ("order",), "hold-order": ("order",), "reset-password": ("email",),
     "unlock-login": ("phone",), "send-code": ("phone",), "log-complaint": ("reason",), "book-repair": ("date",),
     "waive-fee": ("amount",), "upgrade-plan": ("plan",), "stop-plan": ("plan",), "match-price": ("product", "amount"),
     "file-claim": ("serial",),
@@ -59,7 +60,7 @@ WORKFLOWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "parcel at neighbour": ("the parcel is not at my neighbour's", ("trace-parcel", "ask-carrier", "file-claim")),
     "opened parcel": ("the parcel was open when it came", ("check-order", "file-claim", "replace-item")),
     "gift": ("it is a gift and must come later", ("check-order", "hold-order", "change-date", "change-address")),
-    "gift returned": ("I was given it and want to give it back", ("check-order", "check-identity", "send-label", "issue-voucher")),
+    "gift returned": ("I was given it and do not want it", ("check-order", "check-identity", "send-label", "issue-voucher")),
     "insurance": ("I want to use my insurance", ("check-identity", "check-warranty", "file-claim", "book-repair")),
 }  # fmt: skip
 """What a customer says it is about, and the actions in their order."""

@@ -17,7 +17,9 @@ from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
+from dutiful.claims.tme import TmeClaim
 from dutiful.claims.verbalizer import Verbalizing
+from dutiful.claims.workflows import WorkflowsClaim
 
 __all__ = [
     "AgentableClaim",
@@ -37,5 +39,7 @@ __all__ = [
     "SciRIFFClaim",
     "SlicedClaim",
     "StandingClaim",
+    "TmeClaim",
     "Verbalizing",
+    "WorkflowsClaim",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from dutiful.kit.agentlint.project import Function
 from dutiful.kit.agentlint.subjects import Subjects
-from dutiful.kit.agentlint.symbols import is_method, own, returns
+from dutiful.kit.agentlint.values import is_method, returns
 
 RESPONSE, DATA, MATCH = "response", "data", "match"
 """What the words are: the client's answer or a text, something parsed out of it, a match that may be None."""
@@ -17,7 +17,7 @@ _DECODES = re.compile(
     r"(json|orjson|ujson|simplejson|demjson3?|json5)\.(loads|decode)|yaml\.(safe_)?load|ast\.literal_eval|tomllib\.loads|msgspec\.\w+\.decode"
 )
 _MATCHES = re.compile(r"re\.(search|match|fullmatch)|.*\.(search|match|fullmatch)")
-_METHODS = set(
+_METHODS = frozenset(
     [
         "strip",
         "lstrip",
@@ -39,8 +39,12 @@ _METHODS = set(
         "read",
     ]
 )
-_SPLITS = set(["split", "rsplit", "splitlines", "partition", "rpartition", "findall"])
-_PLAIN = set(["str", "repr", "list", "dict", "tuple", "sorted", "reversed", "iter", "next"])
+_SPLITS = frozenset(
+    ("split rsplit splitlines partition rpartition findall ").split()  # noqa: SIM905
+)
+_PLAIN = frozenset(
+    ("str repr list dict tuple sorted reversed iter next ").split()  # noqa: SIM905
+)
 _OPEN = {
     "choices",
     "message",
@@ -208,14 +212,14 @@ class Flow:
             case ast.Subscript(ctx=ast.Load()) if not isinstance(node.slice, ast.Slice):
                 base, key = self.kind(node.value), self.kind(node.slice)
                 if base == MATCH:
-                    return Sink(node, frozenset({"TypeError"}), _mentioned(node.value), "a part of a match that may be none")
+                    return Sink(node, frozenset({"TypeError"}), mentioned(node.value), "a part of a match that may be none")
                 if base == DATA and not self._open(node) and not _safe_place(node):
-                    return Sink(node, frozenset({"LookupError"}), _mentioned(node), "a part that may be missing")
+                    return Sink(node, frozenset({"LookupError"}), mentioned(node), "a part that may be missing")
                 if key and not base and isinstance(node.value, ast.Name | ast.Attribute):
-                    return Sink(node, frozenset({"LookupError"}), _mentioned(node.slice), "a look-up by the model's words")
+                    return Sink(node, frozenset({"LookupError"}), mentioned(node.slice), "a look-up by the model's words")
             case ast.Assign(targets=[ast.Tuple() | ast.List()]) if self.kind(node.value) == DATA and _unpacks(node):
                 return Sink(
-                    node.value, frozenset({"ValueError"}), _mentioned(node.value), "parts of which there may be more or fewer"
+                    node.value, frozenset({"ValueError"}), mentioned(node.value), "parts of which there may be more or fewer"
                 )
             case _:
                 pass
@@ -230,18 +234,18 @@ class Flow:
                 return Sink(node, frozenset({"ValueError"}), frozenset(), f"{name or method} of the model's words")
             if name in ("int", "float", "Decimal", "decimal.Decimal") or method in ("strptime", "fromisoformat"):
                 return Sink(
-                    node, frozenset({"ValueError"}), _mentioned(words) | {"#number"}, f"{name or method} of the model's words"
+                    node, frozenset({"ValueError"}), mentioned(words) | {"#number"}, f"{name or method} of the model's words"
                 )
             if name in ("eval", "exec"):
                 return Sink(node, frozenset({"Exception"}), frozenset(), f"{name} of the model's words")
             if name == "getattr" and len(node.args) == 2:
-                return Sink(node, frozenset({"AttributeError"}), _mentioned(words), "getattr by the model's words")
+                return Sink(node, frozenset({"AttributeError"}), mentioned(words), "getattr by the model's words")
         if isinstance(function, ast.Attribute):
             inner = self.kind(function.value)
             if inner == MATCH and method in ("group", "groups", "groupdict", "start", "end", "span"):
-                return Sink(node, frozenset({"AttributeError"}), _mentioned(function.value), "a match that may be none")
+                return Sink(node, frozenset({"AttributeError"}), mentioned(function.value), "a match that may be none")
             if inner and method in ("index", "rindex") and node.args:
-                return Sink(node, frozenset({"ValueError"}), _mentioned(function.value), "a text that may not be there")
+                return Sink(node, frozenset({"ValueError"}), mentioned(function.value), "a text that may not be there")
         return None
 
     def _open(self, node: ast.Subscript) -> bool:
@@ -249,15 +253,6 @@ class Flow:
         base = node.value
         last = base.attr if isinstance(base, ast.Attribute) else ""
         return last in _OPEN
-
-
-def _mentioned(node: ast.AST) -> frozenset[str]:
-    """The names in an expression that a check of it would have to mention."""
-    return frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id != "self") | frozenset(
-        each.attr
-        for each in ast.walk(node)
-        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self"
-    )
 
 
 def _safe_place(node: ast.Subscript) -> bool:
@@ -279,135 +274,10 @@ def _unpacks(node: ast.Assign) -> bool:
     return not starred and isinstance(value, ast.Call)
 
 
-# protection
-
-
-def protected(subjects: Subjects, sink: Sink, depth: int = 3) -> bool:
-    """Whether an error of a parsing is caught, or kept away by a check before it, here or at every call site."""
-    project = subjects.project
-    module = project.home[sink.node]
-    if caught(subjects, sink.node, sink.raises) or _checked(subjects, sink):
-        return True
-    function = module.function(sink.node)
-    return function is not None and _callers_catch(subjects, function, sink.raises, depth)
-
-
-def _callers_catch(subjects: Subjects, function: Function, raises: Set[str], depth: int) -> bool:
-    sites = [c for c in subjects.symbols.calls.get(function, ()) if subjects.project.home[c].function(c) is not function]
-    if not sites or depth <= 0:
-        return False
-    for call in sites:
-        outer = subjects.project.home[call].function(call)
-        if not caught(subjects, call, raises) and not (outer is not None and _callers_catch(subjects, outer, raises, depth - 1)):
-            return False
-    return True
-
-
-_ABOVE = {
-    "ValueError": {
-        "ValueError",
-        "JSONDecodeError",
-        "ValidationError",
-        "YAMLError",
-        "DecodeError",
-        "SyntaxError",
-        "InvalidOperation",
-        "ArithmeticError",
-    },
-    "LookupError": {"LookupError", "KeyError", "IndexError", "TypeError"},
-    "TypeError": {"TypeError"},
-    "AttributeError": {"AttributeError"},
-    "Exception": set[str](),
-}
-
-
-def caught(subjects: Subjects, node: ast.AST, raises: Set[str]) -> bool:
-    """Whether one of the handlers around a node takes these errors and does not just pass them on."""
-    module = subjects.project.home[node]
-    inner = node
-    for outer in module.around(node):
-        if isinstance(outer, ast.Try) and any(inner is each for each in outer.body):
-            for handler in outer.handlers:
-                if _takes(subjects, handler.type, raises) and not (len(handler.body) == 1 and _passes_on(handler.body[0])):
-                    return True
-        if isinstance(outer, ast.With) and any(inner is each for each in outer.body):
-            for item in outer.items:
-                call = item.context_expr
-                if isinstance(call, ast.Call) and subjects.project.qualified(call.func).endswith("suppress"):
-                    if any(_takes(subjects, arg, raises) for arg in call.args):
-                        return True
-        if isinstance(outer, Function):
-            return any("retry" in ast.dump(d).lower() for d in outer.decorator_list)
-        inner = outer
-    return False
-
-
-def _passes_on(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Raise) and statement.exc is None
-
-
-def _takes(subjects: Subjects, kind: ast.expr | None, raises: Set[str]) -> bool:
-    if kind is None:
-        return True
-    kinds = kind.elts if isinstance(kind, ast.Tuple) else subjects.symbols.expand(kind)
-    kinds = [e for k in kinds for e in (k.elts if isinstance(k, ast.Tuple) else [k])]
-    names = {(subjects.project.qualified(k) or getattr(k, "attr", "")).rpartition(".")[2] for k in kinds}
-    own_ones = {n.rpartition(".")[2] for k in kinds for n in _ancestors(subjects, k)}
-    names |= own_ones
-    return bool(names & {"Exception", "BaseException"}) or all(names & (_ABOVE[each] | {each}) for each in raises)
-
-
-def _ancestors(subjects: Subjects, kind: ast.expr) -> list[str]:
-    """What a project's own exception stands under does not make it catch more: it has only its own name."""
-    return [subjects.project.qualified(kind)]
-
-
-def _checked(subjects: Subjects, sink: Sink) -> bool:
-    """Whether a condition that mentions the words holds where they are parsed."""
-    names = set(sink.names) - {"#number"}
-    if not names:
-        return False
-    module = subjects.project.home[sink.node]
-    number = "#number" in sink.names
-    inner: ast.AST = sink.node
-    for outer in module.around(sink.node):
-        if isinstance(outer, Function | ast.Lambda | ast.ClassDef):
-            break
-        tests = [outer.test] if isinstance(outer, ast.If | ast.IfExp | ast.While) and inner is not outer.test else []
-        if isinstance(outer, ast.BoolOp) and isinstance(outer.op, ast.And | ast.Or) and inner in outer.values:
-            tests += outer.values[: outer.values.index(inner)]  # type: ignore[arg-type]
-        if isinstance(outer, ast.comprehension):
-            pass
-        if isinstance(outer, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
-            tests += [test for each in outer.generators for test in each.ifs]
-        if any(_decides(test, names, number) for test in tests):
-            return True
-        inner = outer
-    return any(_decides(test, names, number) for test in _earlier(module.around(sink.node), sink.node))
-
-
-def _earlier(around: Iterator[ast.AST], node: ast.AST) -> Iterator[ast.expr]:
-    """The conditions of statements before a node that leave its block when they hold."""
-    inner = node
-    for outer in around:
-        for block in (getattr(outer, name, None) for name in ("body", "orelse", "finalbody")):
-            if isinstance(block, list) and inner in block:
-                for statement in block[: block.index(inner)]:
-                    if isinstance(statement, ast.If) and isinstance(
-                        statement.body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break
-                    ):
-                        yield statement.test
-        if isinstance(outer, Function):
-            return
-        inner = outer
-
-
-def _decides(test: ast.expr, names: Set[str], number: bool) -> bool:
-    if not names & _mentioned(test):
-        return False
-    if number:
-        return bool(re.search(r"isdigit|isdecimal|isnumeric|fullmatch|match", ast.dump(test)))
-    return True
-
-
-__all__ = ["DATA", "MATCH", "RESPONSE", "Flow", "Sink", "caught", "own", "protected"]
+def mentioned(node: ast.AST) -> frozenset[str]:
+    """The names in an expression that a check of it would have to mention."""
+    return frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id != "self") | frozenset(
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self"
+    )

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from dutiful.kit.agentlint import frameworks
 from dutiful.kit.agentlint.project import Function, Module, Project
-from dutiful.kit.agentlint.symbols import Symbols, Value, own
+from dutiful.kit.agentlint.symbols import Symbols
+from dutiful.kit.agentlint.values import Value, own
 
 
 class Tool(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dutiful.kit.agentlint.findings import Finding
 from dutiful.kit.agentlint.rules.base import Analysed
 from dutiful.kit.agentlint.subjects import Tool
-from dutiful.kit.agentlint.symbols import HOLE, returns
+from dutiful.kit.agentlint.values import HOLE, returns
 
 
 def check(analysed: Analysed) -> Iterator[Finding]:

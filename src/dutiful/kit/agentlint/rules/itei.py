@@ -8,7 +8,7 @@ from dutiful.kit.agentlint.findings import Finding
 from dutiful.kit.agentlint.project import Function
 from dutiful.kit.agentlint.rules.base import Analysed
 from dutiful.kit.agentlint.subjects import Tool
-from dutiful.kit.agentlint.symbols import is_method
+from dutiful.kit.agentlint.values import is_method
 
 
 def check(analysed: Analysed) -> Iterator[Finding]:

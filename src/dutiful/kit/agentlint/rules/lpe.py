@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutiful.kit.agentlint.findings import Finding
-from dutiful.kit.agentlint.flow import protected
+from dutiful.kit.agentlint.guards import protected
 from dutiful.kit.agentlint.rules.base import Analysed
 
 

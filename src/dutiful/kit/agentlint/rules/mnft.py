@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 
 from dutiful.kit.agentlint.findings import Finding
-from dutiful.kit.agentlint.flow import caught
 from dutiful.kit.agentlint.frameworks import BOUNDED_CALLS
 from dutiful.kit.agentlint.project import Function
 from dutiful.kit.agentlint.rules.base import Analysed
-from dutiful.kit.agentlint.symbols import own
+from dutiful.kit.agentlint.values import own
 
 ENOUGH = 1000
 """Steps or tries from which on a bound is none."""
@@ -243,6 +242,3 @@ def _mounted(analysed: Analysed) -> bool:
         for c in analysed.subjects.symbols.every_call
         for name in analysed.subjects.symbols.callees(c)
     )
-
-
-__all__ = ["caught", "check"]

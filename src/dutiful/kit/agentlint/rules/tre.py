@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dutiful.kit.agentlint.findings import Finding
 from dutiful.kit.agentlint.project import Function
 from dutiful.kit.agentlint.rules.base import Analysed
-from dutiful.kit.agentlint.symbols import own
+from dutiful.kit.agentlint.values import own
 
 
 def check(analysed: Analysed) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ class SingleShot(Agent):
         wish = (
             f"{shown}\nInstruction: {task.instruction.text}\nAnswer with a unified diff (--- a/path, +++ b/path, @@ hunks) alone."
         )
-        said = self.model.generate(Prompt((Span(Source.USER, wish),)), self.sampling().replace(max_tokens=256)).text
+        said = self.model.generate(Prompt((Span(Source.USER, wish),)), self.sampling().replace(max_tokens=160)).text
         episode.step(world, calls.action(calls.Call("apply_patch", {"patch": f"{said}\n"})))
         episode.step(world, calls.action(calls.Call("submit", {})))
 
@@ -147,7 +147,7 @@ class ResQClaim(Claim):
         for name, episodes in {"skill 0.8": better, "skill 0.5": worse, "regular expressions": regex}.items():
             note(lab, name, [f for f in ResQ(k=3).report(episodes) if f.name.startswith(("pass@", "class/", "kind="))])
 
-        embedded = lab.episodes(SingleShot(), WORLD, model=EMBEDDED, tasks=4, seeds=5, limits=Limits(steps=20), workers=2)
+        embedded = lab.episodes(SingleShot(), WORLD, model=EMBEDDED, tasks=1, seeds=5, limits=Limits(steps=20), workers=1)
         note(lab, "embedded model, one shot", [f for f in ResQ().report(embedded) if f.name.startswith(("pass@", "class/"))])
 
 

@@ -82,7 +82,7 @@ class Functions(Workspace):
             Probe(f"call {number}", f"{head}show({call(name, arguments)})", (value,))
             for number, (arguments, value) in enumerate(cases(json.dumps(setup, sort_keys=True))[EXAMPLES:], 1)
         ]
-        return Verdict.of(*check(files, probes, self.seconds))
+        return Verdict.of(*check(files, probes))
 
     def target(self) -> Mapping[str, str]:
         setup = self.laid.rest

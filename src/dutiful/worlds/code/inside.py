@@ -1,10 +1,10 @@
 """Runs inside of the box: asks the code in /box what it does. Its text goes to Python there with -c; it imports nothing of ours.
 
-Reads one JSON object from standard input: {"probes": [code, ...], "seconds": of each, "total": of all}. Every probe runs in a
-process of its own, where `show(value)` gives a value to the one who asks, `caught(kind, function, *arguments)` says whether it
-raises, and `called(module, arguments, stdin)` runs a program's `main` and gives [exit code, what it printed]. What comes back
-is one JSON line for each probe: {"shown": [...], "error": "..."}. No expected value comes in here: there is nothing to read or to
-rewrite.
+Reads one JSON object from standard input: {"probes": [code, ...], "cpu": ..., "clock": ...}, seconds of the processor and in all
+that each may take. After two that took too long the others are not asked. Every probe runs in a process of its own, where
+`show(value)` gives a value to the one who asks, `caught(kind, function, *arguments)` says whether it raises, and
+`called(module, arguments, stdin)` runs a program's `main` and gives [exit code, what it printed]. What comes back is one JSON line
+for each probe: {"shown": [...], "error": "..."}. No expected value comes in here: there is nothing to read or to rewrite.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import importlib
 import io
 import json
 import os
+import resource
 import select
 import signal
 import sys
@@ -66,16 +67,16 @@ def probe(code, pipe):
     os._exit(0)
 
 
-def ask(code, seconds):
-    """The answer of one probe, as JSON text."""
+def ask(code, cpu, clock):
+    """The answer of one probe, as JSON text. It may take `cpu` seconds of the processor and `clock` seconds in all."""
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
         os.close(ours)
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
         probe(code, theirs)
     os.close(theirs)
-    end, said = time.monotonic() + seconds, b""
-    late = False
+    end, said, late = time.monotonic() + clock, b"", False
     while len(said) < MOST:
         left = end - time.monotonic()
         if left <= 0 or not select.select([ours], [], [], left)[0]:
@@ -85,13 +86,15 @@ def ask(code, seconds):
         if not piece:
             break
         said += piece
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(ours)
-    if late:
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if late or after.ru_utime + after.ru_stime - spent.ru_utime - spent.ru_stime > cpu - 0.1:
         return json.dumps(dict(shown=[], error="time-out"))
     try:
         found = json.loads(said)
@@ -103,10 +106,11 @@ def ask(code, seconds):
 def main():
     order = json.load(sys.stdin)
     print("ready", flush=True)
-    end = time.monotonic() + order["total"]
+    late = 0
     for code in order["probes"]:
-        left = min(order["seconds"], end - time.monotonic())
-        print(ask(code, left) if left > 0 else json.dumps(dict(shown=[], error="time-out")), flush=True)
+        said = ask(code, order["cpu"], order["clock"]) if late < 2 else json.dumps(dict(shown=[], error="time-out"))
+        late += json.loads(said)["error"] == "time-out"
+        print(said, flush=True)
 
 
 main()

@@ -41,11 +41,13 @@ class Answer(NamedTuple):
 
 
 def ask(files: Tree, codes: Sequence[str], seconds: float = SECONDS) -> list[Answer]:
-    """The answers of all probes, from one box. `seconds` bounds each of them, three times as much all together."""
-    order = json.dumps(dict(probes=list(codes), seconds=seconds, total=3 * seconds))
+    """The answers of all probes, from one box. Each may take `seconds` of the processor: a busy machine changes nothing."""
+    clock = 5 * seconds + 5
+    order = json.dumps(dict(probes=list(codes), cpu=max(1, math.ceil(seconds)), clock=clock))
+    most = 2 * clock + len(codes) * seconds + 10
     with tempfile.TemporaryDirectory(prefix="dutiful-code-") as name:
         lay(files, Path(name))
-        finished = Box(name, seconds=3 * seconds + 5, read_only=True).run([PYTHON, "-I", "-S", "-c", _inside()], stdin=order)
+        finished = Box(name, seconds=most, read_only=True).run([PYTHON, "-I", "-S", "-c", _inside()], stdin=order)
     ready, *lines = finished.stdout.splitlines() or [""]
     if ready != "ready" and finished.ended == "done":
         raise WorldFailure(f"the evaluator did not start in the box (exit code {finished.code}): {finished.stderr[-2000:]}")

@@ -81,7 +81,7 @@ class Repositories(Workspace):
     def evaluate(self, files: Tree) -> Verdict:
         setup = self.laid.rest
         edit = repos.load(setup["repo"]).edits[setup["edit"]]
-        return Verdict.of(*check(files, edit.probes(setup["words"]), self.seconds))
+        return Verdict.of(*check(files, edit.probes(setup["words"])))
 
     def target(self) -> Mapping[str, str]:
         return self.solved()

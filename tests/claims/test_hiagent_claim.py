@@ -1,14 +1,17 @@
 """068: the claim's card, its result once measured, and the reader that stands in."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 import dutiful
-from dutiful.claims.distracted import CURVE, DistractedReader, found
+from dutiful.claims.distracted import CURVE, DistractedReader, _tokenizer, found, length
 from dutiful.claims.measuring import RESULTS
 from dutiful.core.errors import ModelFailure
+from dutiful.core.prompt import Prompt
+from dutiful.core.records import Source, Span
 from dutiful.testing import check_claim
 
 BENCH = Path(__file__).parents[2] / "bench" / "results" / "needle.json"
@@ -65,6 +68,17 @@ def test_a_reader_says_what_stands_in_its_prompt():
         taken.append(hidden.passed)
         assert any(step.action.text.startswith("retrieve(") for step in opened.steps) or hidden.passed
     assert sum(taken) < 6, "what is hidden for good cannot be read"
+
+
+@pytest.mark.usefixtures("tokenized")
+def test_prompts_are_as_long_as_the_tokenizer_says():
+    tokenizer, draw = _tokenizer(), random.Random(1)
+    texts = ("hi there", "On the table: red on blue.", "x\ny", "")
+    for _ in range(30):
+        spans = [
+            Span(draw.choice(list(Source)), draw.choice(texts), draw.choice(("", "user"))) for _ in range(draw.randint(1, 9))
+        ]
+        assert length(Prompt(spans)) == len(tokenizer.encode(Prompt(spans)).ids)
 
 
 def test_a_reader_plays_puzzles_alone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 import zlib
@@ -13,7 +14,7 @@ from random import Random
 from dutiful.core.errors import ModelFailure
 from dutiful.core.model import Choice, Completion, Format, Model, Sampling
 from dutiful.core.parts import Card
-from dutiful.core.prompt import Prompt
+from dutiful.core.prompt import Prompt, role_of
 from dutiful.core.records import Source, Usage
 from dutiful.core.world import World
 from dutiful.kit.strips import Atom
@@ -44,9 +45,18 @@ def _tokenizer():
     return Tokenizer(find())
 
 
+@functools.lru_cache(maxsize=1 << 16)
+def _tokens(text: str) -> int:
+    return len(_tokenizer().tokenize(text))
+
+
 def length(prompt: Prompt) -> int:
-    """Tokens of a prompt, the chat template's included."""
-    return len(_tokenizer().encode(prompt).ids)
+    """Tokens of a prompt in the chat template: those of each span, which the tokenizer reads by itself, counted once."""
+    line, roles = _tokens("\n"), [role_of(span) for span in prompt]
+    begun = [role for before, role in itertools.pairwise(["", *roles]) if role != before]
+    frame = sum(2 + line + _tokens(f"{role}\n") for role in begun) + (len(roles) - len(begun)) * line
+    first = (_tokenizer().bos >= 0) + 1 + _tokens("assistant\n")
+    return first + frame + sum(_tokens(span.text) for span in prompt)
 
 
 def retrievals(options: Sequence[str]) -> list[str]:

@@ -82,8 +82,7 @@ class HiAgentClaim(Claim):
         short_prompts = ratio(of(calm["hiagent"], context), of(calm["full history"], context), tasks(calm["hiagent"]))
         yield at_most("context of hiagent / full history, equal steps", short_prompts, 0.70)
 
-        far = {name: run(name, LONG, 10) for name in MEMORIES}
-        full, alone, hiagent = (far[name] for name in ("full history", "subgoals, nothing hidden", "hiagent"))
+        full, alone, hiagent = (run(name, LONG, 10) for name in ("full history", "subgoals, nothing hidden", "hiagent"))
         gained = difference(passed(hiagent), passed(full), tasks(full))
         yield at_least("25 steps and more: success of hiagent - full history", gained, 0.10)
         halves = [b - a - (c - a) / 2 for a, b, c in zip(passed(full), passed(alone), passed(hiagent), strict=True)]
@@ -91,19 +90,22 @@ class HiAgentClaim(Claim):
         alone_gained = difference(passed(alone), passed(full), tasks(full))
         yield at_least("25 steps and more: success of subgoals alone - full history", alone_gained, 0.10, control=True)
 
-        near = {name: run(name, SHORT, 40) for name in ("full history", "hiagent", "hiagent without retrieval")}
-        same = difference(passed(near["hiagent"]), passed(near["full history"]), tasks(near["hiagent"]))
+        near, near_full = (run(name, SHORT, 40) for name in ("hiagent", "full history"))
+        same = difference(passed(near), passed(near_full), tasks(near))
         yield at_most("8 steps and fewer: success of hiagent - full history", same, 0.05)
         yield at_least("8 steps and fewer: success of hiagent - full history, not below", same, -0.05)
 
-        clued, plain = (
-            {name: run(name, worlds, 20) for name in ("full history", "hiagent", "hiagent without retrieval")}
-            for worlds in (CLUE, PLAIN)
-        )
-        for name, arms, relation, bound in (("a clue", clued, at_least, 0.10), ("no clue", plain, at_most, 0.05)):
-            with_it, without = arms["hiagent"], arms["hiagent without retrieval"]
-            paid = difference(passed(with_it), passed(without), tasks(with_it))
+        for name, worlds, relation, bound in (("a clue", CLUE, at_least, 0.10), ("no clue", PLAIN, at_most, 0.05)):
+            opens, shut = (run(memory, worlds, 20) for memory in ("hiagent", "hiagent without retrieval"))
+            paid = difference(passed(opens), passed(shut), tasks(opens))
             yield relation(f"{name}: success with retrieval - without", paid, bound)
+
+        for name in MEMORIES:  # figures beside the evidence
+            if name not in ("full history", "subgoals, nothing hidden", "hiagent"):
+                run(name, LONG, 4)
+        for worlds in (CLUE, PLAIN):
+            run("full history", worlds, 4)
+        run("hiagent without retrieval", SHORT, 4)
 
 
 LABELS = {LONG: "25 steps and more", SHORT: "8 steps and fewer", CLUE: "a clue", PLAIN: "no clue"}

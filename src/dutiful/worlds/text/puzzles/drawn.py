@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import NamedTuple
+
+import msgspec
 
 from dutiful.core.errors import SpecError
 from dutiful.core.parts import Card
@@ -73,16 +76,28 @@ def _phrases(puzzle: Json) -> Phrases:
     )
 
 
+@functools.lru_cache(maxsize=256)
+def grounded(rules: bytes) -> tuple[GroundTask, Phrases]:
+    """The ground task and the phrases of a workshop, given as the JSON of its attributes, rules, stations and number of things.
+
+    A task is made and laid out with the same workshop, so that the last ones are kept.
+    """
+    puzzle: Json = msgspec.json.decode(rules)
+    domain = domain_of(puzzle)
+    objects = dict(domain.constants) | {f"t{n}": "thing" for n in range(puzzle["things"])}
+    return ground(domain, Problem("drawn", objects, frozenset(), Literals())), _phrases(puzzle)
+
+
 class LaidDrawn(Laid):
     """One thing after the other is brought to its goal; each on a shortest way from where the one before left off."""
 
     def __init__(self, puzzle: Json, names: Sequence[str]):
-        domain, stations, things = domain_of(puzzle), puzzle["stations"], len(puzzle["values"])
-        self.puzzle, self.domain = puzzle, domain
+        stations, things = puzzle["stations"], len(puzzle["values"])
+        self.puzzle = puzzle
+        kept = {key: puzzle[key] for key in ("attributes", "rules", "stations")} | {"things": things}
+        task, phrases = grounded(msgspec.json.encode(kept))
         inside = [f"s{n}" for n in range(stations)] + [f"t{n}" for n in range(things)]
         self.names = dict(zip(inside, names or inside, strict=True))
-        objects = dict(domain.constants) | {f"t{n}": "thing" for n in range(things)}
-        task = ground(domain, Problem("drawn", objects, frozenset(), Literals()))
         start = [("here", f"s{puzzle['here']}")]
         start += [
             (f"p{a}", f"t{n}")
@@ -91,7 +106,7 @@ class LaidDrawn(Laid):
             if v
         ]
         wanted = [((f"p{a}", f"t{n}"), bool(v)) for n, row in enumerate(puzzle["goal"]) for a, v in row]
-        super().__init__(task, _phrases(puzzle), self.names, task.mask(start), wanted)
+        super().__init__(task, phrases, self.names, task.mask(start), wanted)
         self.goals = [_goal(task, n, row) for n, row in enumerate(puzzle["goal"])]
         self.allowed = [_about(task, n) for n in range(things)]
         bits = {atom: 1 << bit for atom, bit in task.index.items()}

@@ -3,6 +3,8 @@
 from dutiful.teachers.codi import CodiTeacher
 from dutiful.teachers.muldimif import MulDimIF
 from dutiful.teachers.sciriff import SciRIFF
+from dutiful.teachers.toolbench import ToolBench
 from dutiful.teachers.vifrag import VifRag
+from dutiful.teachers.workflows import Workflows
 
-__all__ = ["CodiTeacher", "MulDimIF", "SciRIFF", "VifRag"]
+__all__ = ["CodiTeacher", "MulDimIF", "SciRIFF", "ToolBench", "VifRag", "Workflows"]

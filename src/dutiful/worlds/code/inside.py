@@ -3,7 +3,7 @@
 Reads one JSON object from standard input: {"probes": [code, ...], "cpu": ..., "clock": ...}, seconds of the processor and in all
 that each may take. After two that took too long the others are not asked. Every probe runs in a process of its own, where
 `show(value)` gives a value to the one who asks, `caught(kind, function, *arguments)` says whether it raises, and
-`called(module, arguments, stdin)` runs a program's `main` and gives [exit code, what it printed]. What comes back is one JSON line
+`called(module, arguments, stdin)` runs a program's `main` and gives [exit code, what it printed]. What comes back is a JSON line
 for each probe: {"shown": [...], "error": "..."}. No expected value comes in here: there is nothing to read or to rewrite.
 """
 

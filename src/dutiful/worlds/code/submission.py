@@ -206,7 +206,7 @@ def at_commit(clone: str | Path, commit: str) -> dict[str, File]:
 
 def run_script(files: Tree, script: str, seconds: float = 60.0) -> Criterion:
     """Runs a test script beside the files: passed with exit code 0 and no failing test among all that it holds."""
-    expected = tests_in(script)
+    expected = count_tests(script)
     finished, _, _ = run({**files, RESERVED: File(script.encode())}, [PYTHON, "-I", "-S", "-c", _SCRIPT], seconds=seconds)
     said = (finished.stdout + finished.stderr)[-3000:]
     last = finished.stdout.rstrip().rpartition("\n")[2]
@@ -216,7 +216,7 @@ def run_script(files: Tree, script: str, seconds: float = 60.0) -> Criterion:
     return Criterion("test script", passed, float(passed), evidence)
 
 
-def tests_in(script: str) -> int:
+def count_tests(script: str) -> int:
     """How many tests a script holds, by its syntax: functions and methods called test...; 0 where it only asserts."""
     try:
         nodes = list(ast.walk(ast.parse(script)))
@@ -232,7 +232,7 @@ def requirements(text: str) -> list[str]:
 
 def environment_key(text: str) -> str:
     """The name of an environment: the same requirements, in any order and with any remarks, have the same."""
-    wanted = "\n".join(line.replace(" ", "").lower() for line in requirements(text))
+    wanted = "\n".join(sorted(line.replace(" ", "").lower() for line in requirements(text)))
     return hashlib.sha256(f"{wanted} python{sys.version_info[0]}".encode()).hexdigest()[:16]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import heapq
 import itertools
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import NamedTuple
@@ -85,7 +84,12 @@ class LaidGripper(Laid):
         self._here = [1 << index["here", f"r{r}"] for r in self.rooms]
         self._at = [[1 << index["at", f"b{b}", f"r{r}"] for b in self.balls] for r in self.rooms]
         self._contents = [
-            (self.names[f"r{r}"].capitalize(), [(bit, self.names[f"b{b}"]) for b, bit in enumerate(row)])
+            (
+                self.names[f"r{r}"].capitalize(),
+                sum(row),
+                [(bit, self.names[f"b{b}"]) for b, bit in enumerate(row)],
+                dict[int, str](),
+            )
             for r, row in enumerate(self._at)
         ]
         self._carry = [[1 << index["carry", f"b{b}", hand] for b in self.balls] for hand in HANDS]
@@ -98,8 +102,12 @@ class LaidGripper(Laid):
         return [next((b for b, bit in enumerate(row) if state & bit), -1) for row in self._carry]
 
     def describe(self, state: int) -> str:
-        names = self.names
-        rooms = [f"{name}: {', '.join([ball for bit, ball in row if state & bit]) or 'nothing'}." for name, row in self._contents]
+        names, rooms = self.names, list[str]()
+        for name, mask, row, said in self._contents:  # few rooms change from state to state
+            inside = state & mask
+            if inside not in said:
+                said[inside] = f"{name}: {', '.join([ball for bit, ball in row if inside & bit]) or 'nothing'}."
+            rooms.append(said[inside])
         left, right = (names[f"b{b}"] if b >= 0 else "nothing" for b in self._hands(state))
         here = names[f"r{self._room(state)}"]
         return f"You are in the {here}. Left hand: {left}; right hand: {right}. {' '.join(rooms)}"
@@ -143,7 +151,9 @@ def walks(start: Load) -> list[tuple[tuple[int, ...], int]]:
         return Load(room, tuple(sorted(aim for aim in carried if aim != room)), tuple(waiting))
 
     def guess(load: Load) -> int:
-        need = Counter([*load.carried, *[aim for _, aim in load.waiting]])
+        need: dict[int, int] = {}
+        for aim in (*load.carried, *[aim for _, aim in load.waiting]):
+            need[aim] = need.get(aim, 0) + 1
         away = {room for room, _ in load.waiting if room != load.room and room not in need}
         return len(away) + sum((n + 1) // 2 for n in need.values())
 

@@ -20,7 +20,9 @@ class AgentableClaim(Claim):
     """12 held-out agents, with eight mutants each and a harmless edit beside each mutant; the rules were written on 12 others.
 
     A mutant counts as found when a finding of its defect names the line of the injection, as one of its two places. Every other
-    finding is false. The bounds are those of the entry; the intervals of shares are Wilson's.
+    finding is false. The bounds are those of the entry; the intervals of shares are Wilson's. The first measurement, before
+    anything was tried on a held-out agent, found 92 of 96 mutants [0.898, 0.984] with no false finding; three of the four causes
+    were mended then (a generator inside `join`, an argument by its place, a call of a call), so that later figures are not blind.
     """
 
     card = Card(

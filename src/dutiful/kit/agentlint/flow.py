@@ -16,7 +16,7 @@ RESPONSE, DATA, MATCH = "response", "data", "match"
 _DECODES = re.compile(
     r"(json|orjson|ujson|simplejson|demjson3?|json5)\.(loads|decode)|yaml\.(safe_)?load|ast\.literal_eval|tomllib\.loads|msgspec\.\w+\.decode"
 )
-_MATCHES = re.compile(r"re\.(search|match|fullmatch)|.*\.(search|match|fullmatch)")
+_MATCHES = re.compile(r"re\.(search|match|fullmatch)")
 _METHODS = frozenset(
     [
         "strip",
@@ -147,7 +147,10 @@ class Flow:
             case ast.IfExp():
                 return self.kind(node.body) or self.kind(node.orelse)
             case ast.BoolOp():
-                return next(filter(None, map(self.kind, node.values)), "")
+                kinds = [self.kind(each) for each in node.values]
+                if isinstance(node.op, ast.Or) and not kinds[-1]:
+                    return RESPONSE if any(kinds) else ""  # something of ours stands in where nothing was parsed
+                return next(filter(None, kinds), "")
             case ast.BinOp(op=ast.Add()):
                 return self.kind(node.left) or self.kind(node.right)
             case ast.GeneratorExp() | ast.ListComp():
@@ -186,7 +189,7 @@ class Flow:
                 _DECODES.fullmatch(name) or function.attr in ("model_validate_json", "parse_raw", "findall", "raw_decode")
             ):
                 return DATA
-            if words and _MATCHES.fullmatch(name or f"pattern.{function.attr}"):
+            if words and (_MATCHES.fullmatch(name) or self._is_pattern(function)):
                 return MATCH
             if words and function.attr == "join":
                 return RESPONSE
@@ -194,6 +197,13 @@ class Flow:
                 return DATA if name == "re.split" else RESPONSE
             return ""
         return words if name in _PLAIN else ""
+
+    def _is_pattern(self, method: ast.Attribute) -> bool:
+        """Whether a method looks with a compiled pattern."""
+        if method.attr not in ("search", "match", "fullmatch"):
+            return False
+        made = (each for each in self.symbols.expand(method.value) if isinstance(each, ast.Call))
+        return any(self.project.qualified(each.func) == "re.compile" for each in made)
 
     # parsing
 

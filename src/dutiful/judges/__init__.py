@@ -1,6 +1,7 @@
 """Judges: one file a method or protocol."""
 
 from dutiful.judges.asked import Asked
+from dutiful.judges.cascade import Cascade
 from dutiful.judges.codi import CodiJudge
 from dutiful.judges.correctness import Correctness
 from dutiful.judges.entangled import EntangledReport
@@ -15,11 +16,13 @@ from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.structured import Structured
+from dutiful.judges.tooleval import ToolEval
 from dutiful.judges.user import User
 from dutiful.judges.verbalizer import Verbalizers
 
 __all__ = [
     "Asked",
+    "Cascade",
     "CodiJudge",
     "Correctness",
     "EntangledReport",
@@ -33,6 +36,7 @@ __all__ = [
     "Rules",
     "Sliced",
     "Structured",
+    "ToolEval",
     "User",
     "Verbalizers",
     "WordingRobustness",

@@ -6,7 +6,7 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
-from dutiful.worlds.tools import Lookup, Tools
+from dutiful.worlds.tools import Lookup, Service, Tools
 
 __all__ = [
     "Blocks",
@@ -31,6 +31,7 @@ __all__ = [
     "Repositories",
     "Rules",
     "Science",
+    "Service",
     "Standing",
     "TextWorld",
     "Tools",

@@ -20,10 +20,6 @@ SETTINGS = ("base", "names", "plan", "shuffled")
 """What stands beside the context: nothing, the names of all workflows, the true workflow's actions, those out of order."""
 
 
-RECENT = 4
-"""Turns that are shown besides the first."""
-
-
 class Turn(NamedTuple):
     """`role` is "customer", "agent" or "action"; an action's text is its name, and it has values."""
 
@@ -73,9 +69,8 @@ def plan_of(workflow: str, setting: str, random: Random) -> tuple[str, ...]:
 
 
 def serialise(turns: Sequence[Turn], setting: str, plan: Sequence[str]) -> str:
-    """What a policy reads before a turn: the first turn, the last `RECENT`, and what the setting adds."""
-    shown = turns if len(turns) <= RECENT else (turns[0], *turns[-RECENT:])
-    parts = [f"context: {' | '.join(turn.line for turn in shown)}"]
+    """What a policy reads before a turn: all turns so far, and what the setting adds."""
+    parts = [f"context: {' | '.join(turn.line for turn in turns)}"]
     if setting == "names":
         parts.append(f"workflows: {' , '.join(WORKFLOWS)}")
     if setting in ("plan", "shuffled"):

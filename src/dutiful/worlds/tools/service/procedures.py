@@ -66,14 +66,9 @@ WORKFLOWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What a customer says it is about, and the actions in their order."""
 
 OPENINGS = ("hello , {} .", "hi there , {} .", "{} , can you help ?", "good morning , {} .", "i am calling because {} .")
-ASKING = ("what details do you have ?", "could you give me the details ?", "please tell me what i need for that .")
+ASKING = ("what details ?", "your details , please ?", "tell me more .")
 CLOSING = "that is done . goodbye ."
-GIVING = {
-    "name": "my name is {}", "postcode": "my postcode is {}", "order": "the order is {}", "serial": "the serial is {}",
-    "product": "the product is {}", "parcel": "the parcel is {}", "email": "my email is {}", "amount": "it is about {}",
-    "address": "the address is {}", "date": "the day is {}", "phone": "my phone is {}", "reason": "the reason is {}",
-    "plan": "the plan is {}",
-}  # fmt: skip
+GIVING = {detail: f"{detail} {{}}" for details in ACTIONS.values() for detail in details}
 _FIRST = ("ann", "bela", "cora", "dirk", "enzo", "femi", "gita", "hugo", "ines", "jana", "kemal", "lea", "milo", "nora", "otto")
 _LAST = ("adler", "brandt", "costa", "dumas", "ekman", "fabri", "grant", "hansen", "ito", "jensen", "kaya", "lopez", "meyer")
 _REASONS = ("noise", "delay", "rudeness", "dirt", "silence", "confusion", "smell", "scratches")

@@ -1,0 +1,30 @@
+"""The copying network learns where to copy from, and copies words that it has never seen."""
+
+import random
+
+import pytest
+
+pytest.importorskip("torch")
+from dutiful.kit.copying import Copier, grams
+
+
+def pairs(n, seed, low, high):
+    draw = random.Random(seed)
+    for _ in range(n):
+        a, b = (f"w{draw.randrange(low, high)}" for _ in "ab")
+        yield f"first {a} then {b} .", f"it is {b}"
+
+
+@pytest.mark.slow
+def test_it_copies_words_that_it_has_never_seen():
+    copier = Copier(dim=32, layers=1, buckets=512, words=4).fit(list(pairs(400, 0, 100, 500)), epochs=6, rate=5e-3, common=100)
+    unseen = list(pairs(40, 1, 600, 900))
+    right = sum(said == target for said, (_, target) in zip(copier.write([source for source, _ in unseen]), unseen, strict=True))
+    assert right >= 32
+    assert "w700" not in copier.vocabulary
+
+
+def test_it_repeats_with_its_seed():
+    said = [Copier(dim=16, layers=1, seed=3).fit(list(pairs(40, 0, 1, 9)), epochs=1).write(["first w1 then w2 ."]) for _ in "ab"]
+    assert said[0] == said[1]
+    assert grams("ab", 100) == grams("ab", 100)

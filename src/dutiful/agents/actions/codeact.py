@@ -26,7 +26,8 @@ class CodeAct(Calling):
 
     A call inside is a step of the world, the block is one turn of the agent. What a tool refuses is raised as an error, which
     the block may catch. A block ends where the world does, and where it takes longer than `seconds`. Loops, branches and
-    variables are Python's; `kit.interpreter` says what may be imported. Replies to a user stay plain; where a user talks and
+    variables are Python's; `kit.interpreter` says what may be imported. `finish` is a function as the others are, so that an
+    answer may stand in a block; the claim keeps it apart, as the paper does. Replies to a user stay plain; where a user talks and
     there are tools, code is what stands between fences. `stateless` forgets variables after each block, and without
     `tracebacks` an error is not shown: the paper's ablations. Source: Wang et al. 2024 (arXiv 2402.01030).
     """

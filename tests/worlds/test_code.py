@@ -212,12 +212,12 @@ def prove(world, task):
     assert world.verdict().passed and world.verdict().score == 1, task.id
 
 
-def test_a_task_of_every_family_proves_itself(world):
-    for task in world.tasks()[: len(FAMILIES)]:
+def test_some_tasks_prove_themselves(world):
+    for task in world.tasks()[:30:6]:
         prove(world, task)
 
 
 @pytest.mark.slow
-def test_tasks_prove_themselves(world):
-    for task in world.tasks()[len(FAMILIES) : 500]:
+def test_500_tasks_prove_themselves(world):
+    for task in world.tasks()[:500]:
         prove(world, task)

@@ -47,18 +47,29 @@ def test_every_solution_fits_in_every_variant_of_every_split():
         seen |= {json.dumps(task.setup["words"]) for task in tasks}
 
 
+def passes(files, probes):
+    return all(criterion.passed for criterion in check(tree(files), probes))
+
+
 @pytest.mark.parametrize("name", repos.names())
-def test_solutions_pass_and_the_rest_fails(name):
+def test_a_solution_passes_and_nothing_fails(name):
     repo = repos.load(name)
     words = repo.draw("train", 0)
-    for place, edit in enumerate(repo.edits):
-        before, probes = repo.before(words), edit.probes(words)
+    for edit in repo.edits:
+        assert passes(repo.after(edit, words), edit.probes(words)), edit.kind
+        assert not passes(repo.before(words), edit.probes(words)), edit.kind
 
-        def passes(files, probes=probes):
-            return all(criterion.passed for criterion in check(tree(files), probes))
 
-        assert all(passes(repo.after(edit, words, which)) for which in range(len(edit.solutions))), edit.kind
-        assert not passes(before) and not passes(repo.after(repo.edits[1 - place], words)), edit.kind
+@pytest.mark.slow
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_alternatives_pass_and_the_other_instruction_fails(split):
+    for task in dutiful.world("code/repo").tasks(split):
+        repo, words, place = repos.load(task.setup["repo"]), task.setup["words"], task.setup["edit"]
+        edit = repo.edits[place]
+        for which in range(len(edit.solutions)):
+            assert passes(repo.after(edit, words, which), edit.probes(words)), (task.id, which)
+        assert not passes(repo.before(words), edit.probes(words)), task.id
+        assert not passes(repo.after(repo.edits[1 - place], words), edit.probes(words)), task.id
 
 
 def test_the_last_observation_says_how_it_ended():
@@ -78,7 +89,6 @@ def test_the_last_observation_says_how_it_ended():
     assert ending(("apply_patch", {"patch": "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"}), ("submit", {})) == "patch failed"
     path = next(path for path in world.files if path.endswith("__init__.py"))
     assert ending(("write_file", {"path": path, "text": "raise SystemExit(0)"}), ("submit", {})) == "tests failed"
-    assert ending(("write_file", {"path": path, "text": "while True: pass"}), ("submit", {})) == "time-out"
 
 
 def test_the_tests_are_not_to_be_had():

@@ -76,7 +76,7 @@ def test_in_other_worlds_actions_are_slots_and_outcomes_values():
     task = world.tasks("test")[0]
     episode = dutiful.solve(dutiful.agent("act+tme?shown=2", dutiful.model("scripted")), task, world)
     assert episode.passed
-    last = [s.text for s in episode.prompts()[-1] if s.source is Source.MEMORY][0].splitlines()
+    last = [s.text for s in episode.prompts()[-1] if s.source is Source.MEMORY][0].splitlines()  # noqa: RUF015
     assert len(last) == 3 and last[-1].startswith(f"task > {episode.steps[-2].action.text} = ")
     with pytest.raises(ValueError, match="shown is 0"):
         dutiful.agent("act+tme?shown=0")

@@ -17,7 +17,7 @@ def test_the_claim():
 def test_every_agent_has_a_mutant_and_a_harmless_edit_of_each_defect():
     names = {split: {agent.name for agent in agents(split)} for split in ("dev", "heldout")}
     assert not names["dev"] & names["heldout"]
-    for split in names:
+    for split in names:  # noqa: PLC0206
         made = list(programs(split))
         assert len(names[split]) == 12 and len(made) == 12 * (1 + 2 * len(DEFECTS))
         for program in made:

@@ -36,16 +36,16 @@ def test_the_head_alone_is_clean():
     [
         ("ADAL", "ask2 = client.chat.completions.create(model='text-embedding-3-small', messages=[])",
          "vectors = client.embeddings.create(model='text-embedding-3-small', input='x')", 0),
-        ("LARD", "client.chat.completions.create(model='gpt-4o')", "client.chat.completions.create(model='gpt-4o', messages=[])", 0),
+        ("LARD", "client.chat.completions.create(model='gpt-4o')", "client.chat.completions.create(model='gpt-4o', messages=[])", 0),  # noqa: E501
         ("LARD", "client.chat.completions.create(model='gpt-4o', messages=[], temperature=3)",
          "client.chat.completions.create(model='gpt-4o', messages=[], temperature=1)", 0),
         ("LPE", "def go(q):\n    return json.loads(ask(q))",
          "def go(q):\n    try:\n        return json.loads(ask(q))\n    except ValueError:\n        return {}", 1),
         ("LPE", "def go(q):\n    try:\n        return json.loads(ask(q))\n    except OSError:\n        return {}",
-         "def parse(text):\n    return json.loads(text)\ndef go(q):\n    try:\n        return parse(ask(q))\n    except ValueError:\n        return 0",
+         "def parse(text):\n    return json.loads(text)\ndef go(q):\n    try:\n        return parse(ask(q))\n    except ValueError:\n        return 0",  # noqa: E501
          2),
         ("MNFT", "def go(q):\n    while True:\n        q = ask(q)\n        if 'x' in q:\n            return q",
-         "def go(q):\n    n = 0\n    while True:\n        n += 1\n        if n > 5:\n            return q\n        q = ask(q)", 1),
+         "def go(q):\n    n = 0\n    while True:\n        n += 1\n        if n > 5:\n            return q\n        q = ask(q)", 1),  # noqa: E501
         ("ITEI", "def f(a):\n    return 'x'\nTOOLS = {'f': {'run': f, 'description': ''}}",
          "def f(a):\n    return 'x'\nTOOLS = {'f': {'run': f, 'description': 'Does it.'}}", 2),
         ("TRE", "def f(a):\n    if a:\n        return 'x'\nTOOLS = {'f': f}",
@@ -67,7 +67,7 @@ def test_packages_at_odds():
 
 
 def test_stop_words_are_resolved_through_two_f_strings_and_a_module():
-    code = "from words import LEAD\nMARK = f'{LEAD}:'\ndef f(a):\n    return f'Seen: {a}'\nTOOLS = {'f': f}\nstop_words = [f'{MARK}']"
+    code = "from words import LEAD\nMARK = f'{LEAD}:'\ndef f(a):\n    return f'Seen: {a}'\nTOOLS = {'f': f}\nstop_words = [f'{MARK}']"  # noqa: E501
     assert found(code, **{"words.py": "LEAD = 'Se' + 'en'\n"}) == [("ALS", LINE + 5)]
     assert found(code, **{"words.py": "LEAD = 'Heard'\n"}) == []
 

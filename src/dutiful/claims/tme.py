@@ -39,8 +39,8 @@ class TmeClaim(Claim):
 
     80 dialogues a memory. Final state: all of the last questions, one a slot, are answered rightly. Bounds are those of the
     entry: TME over the transcript by 20 points in long dialogues, at most half of the tokens in the last turn (all calls
-    counted), no difference beyond 10 points in short ones. Ours: TME over the other baselines and over its ablations by more than nothing.
-    The control is the first bound in short dialogues.
+    counted), no difference beyond 10 points in short ones. Ours: TME over the other baselines and over its ablations by more
+    than nothing. The control is the first bound in short dialogues.
     """
 
     card = Card(

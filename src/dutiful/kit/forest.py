@@ -129,12 +129,16 @@ class Forest(msgspec.Struct):
     def dependents(self, node: Node) -> list[Node]:
         """The nodes that depend on one, at whatever distance."""
         found: list[Node] = []
-        for other in self.nodes:
-            named = {node.slot} if other.tree == node.tree else {f"{node.tree}/{node.slot}"}
-            uses = named & ({*other.depends, other.held.of} | {each.of for each in other.history})
-            if uses and other is not node:
-                found += [other, *(each for each in self.dependents(other) if each is not node)] if len(found) < 99 else []
-        return list({id(each): each for each in found}.values())
+        queue = [node]
+        while queue:
+            used = queue.pop()
+            for other in self.nodes:
+                name = used.slot if other.tree == used.tree else f"{used.tree}/{used.slot}"
+                uses = name in (*other.depends, other.held.of, *(each.of for each in other.history))
+                if uses and all(other is not each for each in (node, *found)):
+                    found.append(other)
+                    queue.append(other)
+        return found
 
     def reaches(self, start: Node, end: Node) -> bool:
         """Whether a node takes its value from another, now or after something is taken back."""

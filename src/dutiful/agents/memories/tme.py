@@ -16,7 +16,7 @@ from dutiful.kit.forest import Forest, Node
 INTENTS = ("new", "update", "undo", "tie", "swap", "keep", "rename", "check")
 SPLIT = (
     'Split what the user says into edits of forms. JSON: {"edits": [{"intent", "form", "slot", "value", "other"}]}. Intents: new '
-    "(a slot is filled), update (actually, instead), undo (back to before), tie (always as the slot other), swap (with other), keep "
+    "(a slot is filled), update (actually, instead), undo (back to before), tie (always as the slot other), swap (with other), keep "  # noqa: E501
     "(only slot and other stay), rename (slot becomes other), check (a question, a doubt: changes nothing). "
 )
 
@@ -68,12 +68,12 @@ class Tme(Memory):
     The transcript is never shown. In a dialogue one call reads the utterance, where the paper makes one to split it and one
     for each step; the known slots are listed without their values, which no classification needs. Words of the model that
     fit no step leave the forest as it is, and the newest slots are shown.
-    In other worlds no call is made: the instruction is the root, every action a slot below it, its outcome the value, with
-    an earlier outcome of the same action as history and a refusal as a failure; the newest `shown` of them are shown.
+    In other worlds no call is made: the instruction is the root, every action a slot below it, its outcome the value, an
+    earlier outcome of the same action its history, and a refusal a failure; the newest `shown` of them are shown.
 
-    Defaults: shown is ours. history, checked and shared switch off the stack of earlier values, the validation of dependencies and
-    dependencies themselves (v1, a tree): ablations. Source: arXiv 2504.08525 (v1), 2505.19436 (v2).
-    """
+    Defaults: shown is ours. history, checked and shared switch off the stack of earlier values, the validation of
+    dependencies, and dependencies themselves (v1, a tree): ablations. Source: arXiv 2504.08525 (v1), 2505.19436 (v2).
+    """  # noqa: E501
 
     card = Card(
         kind="memory",

@@ -78,8 +78,8 @@ def _second(path: str, lines: Sequence[str], shared: str) -> Iterator[Hit]:
 
 
 RUFF = {
-    "RET501": "TRE", "RET502": "TRE", "RET503": "TRE", "PLR1710": "TRE", "PLR1711": "TRE", "PIE790": "TRE", "D101": "ITEI", "D102": "ITEI",
-    "D103": "ITEI", "D419": "ITEI", "S113": "MNFT", "PLW0120": "MNFT", "BLE001": "LPE", "S110": "LPE", "S112": "LPE", "TRY203": "LPE",
+    "RET501": "TRE", "RET502": "TRE", "RET503": "TRE", "PLR1710": "TRE", "PLR1711": "TRE", "PIE790": "TRE", "D101": "ITEI", "D102": "ITEI",  # noqa: E501
+    "D103": "ITEI", "D419": "ITEI", "S113": "MNFT", "PLW0120": "MNFT", "BLE001": "LPE", "S110": "LPE", "S112": "LPE", "TRY203": "LPE",  # noqa: E501
     "TRY302": "LPE", "S307": "LPE", "S603": "EPDD", "S607": "EPDD",
 }  # fmt: skip
 """Rules of the general linter that come nearest to a defect."""

@@ -29,7 +29,7 @@ class AgentableClaim(Claim):
         kind="claim",
         name="agentable",
         system="111",
-        summary="rules over a graph of the code find eight kinds of defects of agents, with few false alarms, better than patterns do",
+        summary="rules over a graph of the code find eight kinds of defects of agents, with few false alarms, better than patterns do",  # noqa: E501
         source="arXiv 2412.18371",
     )
     cost = "quick"
@@ -68,7 +68,7 @@ class AgentableClaim(Claim):
         for defect in DEFECTS:
             of = [p for p in mutants if p.defect == defect]
             lab.note(f"{defect}: {sum(hits(p, ours[p.name]) for p in of)} of {len(of)} found")
-        for p, hit in ((p, hit) for p in held for hit in ours[p.name] if not within(p, hit)):
+        for p, hit in ((p, hit) for p in held for hit in ours[p.name] if not within(p, hit)):  # noqa: B020
             lab.note(f"false: {p.name} {hit.defect} {hit.file}:{hit.line}")
         lab.note(f"missed: {', '.join(p.name for p in mutants if not hits(p, ours[p.name])) or 'none'}")
         for name, all_hits in (("rules", ours), ("grep", patterns), ("linter", linter)):

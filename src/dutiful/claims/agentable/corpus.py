@@ -180,12 +180,12 @@ def constant(value: object) -> ast.Constant:
 WRONG = {
     "dev": ("text-embedding-3-small", "gpt-3.5-turbo-instruct", "code-davinci-002", "gpt2", "whisper-1"),
     "heldout": ("text-embedding-ada-002", "davinci-002", "bigcode/starcoder2-15b", "omni-moderation-latest",
-                "sentence-transformers/all-mpnet-base-v2", "meta-llama/Llama-2-7b-hf", "codellama/CodeLlama-13b-Python-hf", "dall-e-3",
+                "sentence-transformers/all-mpnet-base-v2", "meta-llama/Llama-2-7b-hf", "codellama/CodeLlama-13b-Python-hf", "dall-e-3",  # noqa: E501
                 "BAAI/bge-reranker-large", "google/flan-t5-base", "mistralai/Mistral-7B-v0.3", "EleutherAI/pythia-1.4b"),
 }  # fmt: skip
 FIT = {
     "dev": ("gpt-4.1-mini", "claude-sonnet-4-0", "Qwen/Qwen2.5-7B-Instruct", "o4-mini"),
-    "heldout": ("gpt-4o-2024-08-06", "codellama/CodeLlama-34b-Instruct-hf", "mistralai/Mistral-7B-Instruct-v0.3", "gemini-1.5-pro",
+    "heldout": ("gpt-4o-2024-08-06", "codellama/CodeLlama-34b-Instruct-hf", "mistralai/Mistral-7B-Instruct-v0.3", "gemini-1.5-pro",  # noqa: E501
                 "bigcode/starcoder2-15b-instruct-v0.1", "deepseek-chat", "meta-llama/Llama-3.1-8B-Instruct"),
 }  # fmt: skip
 
@@ -215,7 +215,7 @@ def _settings(draft: Draft) -> Iterator[tuple[ast.Call, list[ast.keyword]]]:
         if isinstance(node, ast.Call):
             names = {k.arg for k in node.keywords}
             text = ast.unparse(node.func)
-            if {"model", "model_id", "model_name", "messages", "temperature"} & names or re.search(
+            if {"model", "model_id", "model_name", "messages", "temperature"} & names or re.search(  # noqa: SIM102
                 r"(Model|Chat\w+|OpenAI|Anthropic)$", text
             ):
                 if re.search(r"create$|^dict$|Model$|Chat\w+$|^OpenAI$|^Anthropic$", text):
@@ -841,7 +841,7 @@ OPERATORS: dict[str, tuple[tuple[Edit, ...], tuple[Edit, ...]]] = {
     "ITEI": ((empty_description, no_description, other_parameter, no_docstring), (reworded, longer_docstring)),
     "TRE": ((last_return_lost, bare_return, emptied, printed, branch_lost), (named_result, both_branches, raised)),
     "ALS": ((stops_at_the_name, stops_at_the_answer, stops_two_levels_deep), (stops_elsewhere,)),
-    "EPDD": ((second_requirements, installed_by_the_tool, script_header), (fitting_requirements, installed_and_fitting, fitting_header)),
+    "EPDD": ((second_requirements, installed_by_the_tool, script_header), (fitting_requirements, installed_and_fitting, fitting_header)),  # noqa: E501
 }  # fmt: skip
 """Defect -> (edits that inject it, edits of the same place that do no harm)."""
 HELDOUT_ONLY = {

@@ -43,7 +43,7 @@ def lint(path: str | Path, only: Collection[str] = ()) -> Report:
     files: dict[str, str] = {}
     for file in found:
         inside = file.relative_to(base)
-        if file.suffix in _READ and file.is_file() and not any(p in _SKIP or p.startswith(".") for p in inside.parts[:-1]):
+        if file.suffix in _READ and file.is_file() and not any(p in _SKIP or p.startswith(".") for p in inside.parts[:-1]):  # noqa: SIM102
             if file.suffix == ".py" or "requirements" in file.name or file.name == "pyproject.toml":
                 files[inside.as_posix()] = file.read_text(encoding="utf-8", errors="replace")
     if not any(name.endswith(".py") for name in files):

@@ -131,7 +131,7 @@ class Flow:
                 if kind and name:
                     self.names.setdefault((function, name), kind)
 
-    def kind(self, node: ast.AST | None) -> str:
+    def kind(self, node: ast.AST | None) -> str:  # noqa: PLR0911
         """What of a model's words an expression is, "" for none."""
         match node:
             case ast.Name():
@@ -156,7 +156,7 @@ class Flow:
             case ast.GeneratorExp() | ast.ListComp():
                 return self.kind(node.elt)
             case ast.JoinedStr():
-                return next(filter(None, map(self.kind, node.values)), "") if len(node.values) == 1 else ""
+                return next(filter(None, [self.kind(each) for each in node.values]), "") if len(node.values) == 1 else ""
             case ast.Call():
                 return self._call(node)
             case _:
@@ -170,7 +170,7 @@ class Flow:
                 return ""
         return ""
 
-    def _call(self, node: ast.Call) -> str:
+    def _call(self, node: ast.Call) -> str:  # noqa: PLR0911
         if node in self.subjects.model_calls:
             return RESPONSE
         if kinds := [self.returned[target] for target in self.symbols.targets(node) if target in self.returned]:
@@ -235,7 +235,7 @@ class Flow:
                 pass
         return None
 
-    def _sink_call(self, node: ast.Call) -> Sink | None:
+    def _sink_call(self, node: ast.Call) -> Sink | None:  # noqa: PLR0911
         name, function = self.project.qualified(node.func), node.func
         words = next((arg for arg in node.args if self.kind(arg)), None)
         method = function.attr if isinstance(function, ast.Attribute) else ""

@@ -9,7 +9,7 @@ MODEL_CALLS: dict[str, str] = {
     "openai": r"openai\.(\w*OpenAI)\.(beta\.)?(chat\.completions|responses|completions)\.(create|parse|stream)"
     r"|openai\.(chat\.completions|responses|completions)\.create|openai\.(ChatCompletion|Completion)\.a?create",
     "anthropic": r"anthropic\.\w*Anthropic\w*\.(beta\.)?(messages|completions)\.(create|stream)",
-    "langchain": r"langchain\w*(\.\w+)*\.(Chat\w+|\w*OpenAI|Ollama\w*|\w*Anthropic|init_chat_model|LLMChain|\w*LLM|AgentExecutor|initialize_agent|"
+    "langchain": r"langchain\w*(\.\w+)*\.(Chat\w+|\w*OpenAI|Ollama\w*|\w*Anthropic|init_chat_model|LLMChain|\w*LLM|AgentExecutor|initialize_agent|"  # noqa: E501
     r"create_react_agent|create_agent|HuggingFace(Hub|Endpoint|Pipeline))"
     r"\.(a?invoke|a?predict|a?run|a?generate|a?stream|a?batch|a?call|__call__)",
     "smolagents": r"smolagents(\.\w+)*\.\w*(Model|Agent)\.(__call__|generate|run)",
@@ -73,7 +73,7 @@ UNSUPPORTED = [
 
 FRAMEWORKS = ["openai", "anthropic", "langchain", "smolagents", "litellm", "ollama", "transformers", "dutiful"]
 
-TOOL_BASES = r"(langchain\w*(\.\w+)*\.(BaseTool|StructuredTool|Tool)|smolagents(\.\w+)*\.Tool|dutiful\.core\.world\.Tool|(\w+\.)*(Base)?Tool)"
+TOOL_BASES = r"(langchain\w*(\.\w+)*\.(BaseTool|StructuredTool|Tool)|smolagents(\.\w+)*\.Tool|dutiful\.core\.world\.Tool|(\w+\.)*(Base)?Tool)"  # noqa: E501
 TOOL_MAKERS = r"langchain\w*(\.\w+)*\.(Tool|StructuredTool)(\.from_function)?"
 TOOL_DECORATORS = r"((langchain\w*|smolagents)(\.\w+)*\.)?(\w+\.)*(function_)?tool"
 TOOL_METHODS = ("_run", "run", "forward", "execute", "__call__", "call", "use", "invoke", "_arun")
@@ -118,12 +118,12 @@ PURPOSES: tuple[tuple[str, str], ...] = (
     ("a moderation model", r"moderation|llama-guard|shieldgemma"),
     ("a speech model", r"whisper|(^|-)tts(-|$)|speecht5|wav2vec|(^|/)bark"),
     ("an image model", r"dall-e|gpt-image|stable-diffusion|sdxl|flux\.1|(^|/)clip-"),
-    ("a code completion model", r"code-(davinci|cushman)|starcoder(?!.*(chat|instruct))|santacoder|codegen\d?-|incoder|replit-code|codellama-\d+b(-python)?(-hf)?$|"
+    ("a code completion model", r"code-(davinci|cushman)|starcoder(?!.*(chat|instruct))|santacoder|codegen\d?-|incoder|replit-code|codellama-\d+b(-python)?(-hf)?$|"  # noqa: E501
      r"code-?gemma-\d+b$|deepseek-coder-[\d.]+b-base|codestral-fill"),
-    ("a completion model without chat", r"gpt-3\.5-turbo-instruct|text-(davinci|curie|babbage|ada)|(^|/)(davinci|babbage|curie|ada)(-00\d)?$"),
-    ("a base model without instruction tuning", r"(^|/)(distil)?gpt2|gpt-(neo|j)|(^|/)opt-\d|pythia-|bloom(-\d|$)|(^|/)llama-2-\d+b(-hf)?$|"
+    ("a completion model without chat", r"gpt-3\.5-turbo-instruct|text-(davinci|curie|babbage|ada)|(^|/)(davinci|babbage|curie|ada)(-00\d)?$"),  # noqa: E501
+    ("a base model without instruction tuning", r"(^|/)(distil)?gpt2|gpt-(neo|j)|(^|/)opt-\d|pythia-|bloom(-\d|$)|(^|/)llama-2-\d+b(-hf)?$|"  # noqa: E501
      r"meta-llama-3(\.\d)?-\d+b$|llama-3\.\d-\d+b$|mistral-7b-v0\.\d$|(^|/)phi-1(_5)?$|falcon-\d+b$|(^|/)gemma-\d+b$|qwen2(\.5)?-[\d.]+b$"),
-    ("an encoder or a translation model", r"(^|/)(distil|ro|de|al)?bert(a)?-|(^|/)t5-(small|base|large|3b|11b)|flan-t5|opus-mt|marian|(^|/)bart-|pegasus|nllb"),
+    ("an encoder or a translation model", r"(^|/)(distil|ro|de|al)?bert(a)?-|(^|/)t5-(small|base|large|3b|11b)|flan-t5|opus-mt|marian|(^|/)bart-|pegasus|nllb"),  # noqa: E501
 )  # fmt: skip
 """What names of models tell about their purpose. A name that fits none is not judged."""
 
@@ -150,9 +150,9 @@ BIG = float(1 << 31)
 _OPENAI = Signature(
     _names("model messages"),
     _names(
-        "model messages audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata "
+        "model messages audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata "  # noqa: E501
         "modalities n parallel_tool_calls prediction presence_penalty prompt_cache_key reasoning_effort response_format "
-        "safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user "
+        "safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user "  # noqa: E501
         "verbosity web_search_options extra_headers extra_query extra_body timeout"
     ),
     {"temperature": (0, 2), "top_p": (0, 1), "n": (1, 128), "max_tokens": (1, BIG), "max_completion_tokens": (1, BIG),
@@ -162,7 +162,7 @@ _ANTHROPIC = Signature(
     _names("model messages max_tokens"),
     _names(
         "model messages max_tokens container context_management mcp_servers metadata output_config output_format service_tier "
-        "stop_sequences stream system temperature thinking tool_choice tools top_k top_p betas extra_headers extra_query extra_body "
+        "stop_sequences stream system temperature thinking tool_choice tools top_k top_p betas extra_headers extra_query extra_body "  # noqa: E501
         "timeout"
     ),
     {"temperature": (0, 1), "top_p": (0, 1), "max_tokens": (1, BIG), "top_k": (0, BIG)},

@@ -62,7 +62,7 @@ def caught(subjects: Subjects, node: ast.AST, raises: Set[str]) -> bool:
         if isinstance(outer, ast.With) and any(inner is each for each in outer.body):
             for item in outer.items:
                 call = item.context_expr
-                if isinstance(call, ast.Call) and subjects.project.qualified(call.func).endswith("suppress"):
+                if isinstance(call, ast.Call) and subjects.project.qualified(call.func).endswith("suppress"):  # noqa: SIM102
                     if any(_takes(subjects, arg, raises) for arg in call.args):
                         return True
         if isinstance(outer, Function):
@@ -110,7 +110,8 @@ def _earlier(around: Iterator[ast.AST], node: ast.AST) -> Iterator[ast.expr]:
     """The conditions of statements before a node that leave its block when they hold."""
     inner = node
     for outer in around:
-        for block in (getattr(outer, name, None) for name in ("body", "orelse", "finalbody")):
+        blocks: list[list[ast.AST]] = [getattr(outer, name, None) or [] for name in ("body", "orelse", "finalbody")]
+        for block in blocks:
             if isinstance(block, list) and inner in block:
                 for statement in block[: block.index(inner)]:
                     if isinstance(statement, ast.If) and isinstance(

@@ -55,7 +55,7 @@ class Module:
         return next((each for each in self.around(node) if isinstance(each, ast.ClassDef)), None)
 
     def lookup(self, name: str, at: ast.AST) -> list[Binding]:
-        """What a name is bound to where it stands: by the innermost scope that binds it; bodies of classes are seen from inside only."""
+        """What a name is bound to where it stands: by the innermost scope that binds it; bodies of classes are seen from inside only."""  # noqa: E501
         inner = True
         for scope in self.around(at):
             if not isinstance(scope, SCOPES):
@@ -65,7 +65,7 @@ class Module:
             inner = False
         return []
 
-    def _index(self, node: ast.AST) -> None:
+    def _index(self, node: ast.AST) -> None:  # noqa: PLR0912
         match node:
             case ast.Import():
                 for alias in node.names:
@@ -222,7 +222,8 @@ class Project:
             return []
         if entry[1] not in self._lines:
             self._lines[entry[1]] = self.bases(entry[1])
-        return next((self.assigned[base, name] for base in self._lines[entry[1]] if (base, name) in self.assigned), [])
+        found = (self.assigned[base, name] for base in self._lines[entry[1]] if (base, name) in self.assigned)
+        return next(found, list[ast.expr]())
 
     def _assignments(self, module: Module, owner: ast.ClassDef) -> None:
         """Notes what a class assigns to its attributes."""

@@ -48,7 +48,7 @@ class Symbols(Values):
             self._during.clear()
         return found
 
-    def _typed(self, node: ast.AST, depth: int) -> set[str]:
+    def _typed(self, node: ast.AST, depth: int) -> set[str]:  # noqa: PLR0911
         match node:
             case ast.Await() | ast.NamedExpr() | ast.Starred():
                 return self.types(node.value, depth)

@@ -1,11 +1,11 @@
-"""What an expression can be, where that is a literal: through names, f-strings, containers and functions, with a recursion limit."""
+"""What an expression can be, where that is a literal: through names, f-strings, containers and functions, with a recursion limit."""  # noqa: E501
 
 from __future__ import annotations
 
 import ast
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from dutiful.kit.agentlint.project import Function, Project
@@ -49,7 +49,7 @@ class Values:
             return list(itertools.islice(self._resolve(node, depth - 1), MANY)) if allowed else []
 
     @contextlib.contextmanager
-    def _question(self) -> Iterator[bool]:
+    def _question(self) -> Generator[bool]:
         """Counts the looks of the outermost question, so that none takes for ever in a large project."""
         self._looks = 0 if not self._asked else self._looks + 1
         self._asked += 1
@@ -58,7 +58,7 @@ class Values:
         finally:
             self._asked -= 1
 
-    def _resolve(self, node: ast.expr, depth: int) -> Iterator[Value]:
+    def _resolve(self, node: ast.expr, depth: int) -> Iterator[Value]:  # noqa: PLR0912
         match node:
             case ast.Constant(value=str() | int() | float() | None):
                 yield Value(node.value, node)  # type: ignore[arg-type]
@@ -106,7 +106,7 @@ class Values:
             if isinstance(a.value, int | float) and isinstance(b.value, int | float) and abs(b.value) < 100:
                 yield Value(a.value**b.value if isinstance(node.op, ast.Pow) else a.value * b.value, node)
 
-    def _called(self, node: ast.Call, depth: int) -> Iterator[Value]:
+    def _called(self, node: ast.Call, depth: int) -> Iterator[Value]:  # noqa: PLR0912
         name, function = self.project.qualified(node.func), node.func
         if name in ("os.getenv", "os.environ.get") and len(node.args) > 1:
             yield from self.resolve(node.args[1], depth)

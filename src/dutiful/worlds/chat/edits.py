@@ -25,11 +25,11 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 """Forms and their slots. Two forms share names of slots, so that an edit must find the right one."""
 
-POOL = (
-    "Aalborg Bergen Cardiff Dresden Evora Faro Ghent Havana Izmir Jaipur Kyoto Lagos Malmo Nantes Odessa Pisa Quebec Rouen Seville "
-    "Tartu Utrecht Varna Warsaw Xiamen York Zagreb Alma Boris Celia Dario Elsa Felix Greta Hannes Ines Jonas Karla Leon Mira Nils "
-    "Olga Pavel Quinn Rosa Simon Tilda Ulrich Vera Wim Yara amber bronze copper denim emerald fuchsia garnet hazel indigo jade khaki "
-    "lilac maroon navy ochre plum ruby scarlet topaz umber vanilla walnut blues waltz tango polka swing samba rumba gospel chorale"
+POOL = (  # noqa: SIM905
+    "Aalborg Bergen Cardiff Dresden Evora Faro Ghent Havana Izmir Jaipur Kyoto Lagos Malmo Nantes Odessa Pisa Quebec Rouen Seville "  # noqa: E501
+    "Tartu Utrecht Varna Warsaw Xiamen York Zagreb Alma Boris Celia Dario Elsa Felix Greta Hannes Ines Jonas Karla Leon Mira Nils "  # noqa: E501
+    "Olga Pavel Quinn Rosa Simon Tilda Ulrich Vera Wim Yara amber bronze copper denim emerald fuchsia garnet hazel indigo jade khaki "  # noqa: E501
+    "lilac maroon navy ochre plum ruby scarlet topaz umber vanilla walnut blues waltz tango polka swing samba rumba gospel chorale"  # noqa: E501
 ).split()
 """Values; each split has its own share."""
 
@@ -191,7 +191,7 @@ def moves(random: Random, values: Sequence[str], forms: int, slots: int, turns: 
 _CHANCES = {"change": 10, "undo": 5, "ask": 3, "doubt": 2, "same": 2, "swap": 2, "keep": 1}
 
 
-def _move(random: Random, state: dict[str, Form], places: Sequence[tuple[str, str]], fresh, turns: int) -> Edit | None:
+def _move(random: Random, state: dict[str, Form], places: Sequence[tuple[str, str]], fresh, turns: int) -> Edit | None:  # noqa: PLR0911
     """A move that makes sense now, None where the one drawn does not."""
     name, slot = random.choice(places)
     form, kind = state[name], random.choices(list(_CHANCES), list(_CHANCES.values()))[0]

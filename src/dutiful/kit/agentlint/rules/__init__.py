@@ -2,7 +2,15 @@
 
 from dutiful.kit.agentlint.rules import adal, als, epdd, itei, lard, lpe, mnft, tre
 
-RULES = {"ADAL": adal.check, "LARD": lard.check, "LPE": lpe.check, "MNFT": mnft.check}
-RULES |= {"ITEI": itei.check, "TRE": tre.check, "ALS": als.check, "EPDD": epdd.check}
+RULES = {
+    "ADAL": adal.check,
+    "LARD": lard.check,
+    "LPE": lpe.check,
+    "MNFT": mnft.check,
+    "ITEI": itei.check,
+    "TRE": tre.check,
+    "ALS": als.check,
+    "EPDD": epdd.check,
+}
 
 __all__ = ["RULES"]

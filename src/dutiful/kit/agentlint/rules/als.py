@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dutiful.kit.agentlint.findings import Finding
 from dutiful.kit.agentlint.rules.base import Analysed
 from dutiful.kit.agentlint.subjects import Tool
-from dutiful.kit.agentlint.values import HOLE, returns
+from dutiful.kit.agentlint.values import HOLE, Value, returns
 
 
 def check(analysed: Analysed) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def check(analysed: Analysed) -> Iterator[Finding]:
                     break
 
 
-def _answers(analysed: Analysed, tool: Tool):
+def _answers(analysed: Analysed, tool: Tool) -> Iterator[Value]:
     """The texts that a tool can return, as far as they are literals."""
     function = tool.function
     if function is None:

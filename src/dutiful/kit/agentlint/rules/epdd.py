@@ -114,7 +114,7 @@ def _installs(analysed: Analysed, path: str, call: ast.Call) -> Iterator[Wanted]
 
 
 def _imported(analysed: Analysed, shared: list[Wanted]) -> Iterator[Finding]:
-    """What the packages that a tool imports need themselves, where they are installed here at the version that the project has."""
+    """What the packages that a tool imports need themselves, where they are installed here at the version that the project has."""  # noqa: E501
     from importlib import metadata
 
     from packaging.specifiers import SpecifierSet

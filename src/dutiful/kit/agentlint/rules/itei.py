@@ -43,7 +43,7 @@ def _parameters(analysed: Analysed, tool: Tool) -> Iterator[Finding]:
             evidence = f"it declares the parameter {value.value!r}, the code takes {', '.join(sorted(known)) or 'none'}"
             yield analysed.finding("ITEI", node, tool.title, evidence, also=function)
     declared = {v.value for v in tool.declared}
-    if missing := sorted(required - declared - injected):
+    if missing := sorted(required - declared - injected):  # noqa: SIM102
         if not any(v.value not in known for v in tool.declared):
             yield analysed.finding(
                 "ITEI", tool.node, tool.title, f"the code needs {', '.join(missing)}, which it does not declare", also=function

@@ -150,7 +150,7 @@ def _number(node: ast.AST) -> bool:
     )
 
 
-def _configured(analysed: Analysed) -> Iterator[Finding]:
+def _configured(analysed: Analysed) -> Iterator[Finding]:  # noqa: PLR0912
     """What frameworks and clients are told about steps, parse errors, tries and time."""
     subjects = analysed.subjects
     resolve = subjects.symbols.resolve

@@ -58,7 +58,7 @@ def _falls_through(body: Sequence[ast.stmt]) -> bool:
     return all(_continues(statement) for statement in body)
 
 
-def _continues(statement: ast.stmt) -> bool:
+def _continues(statement: ast.stmt) -> bool:  # noqa: PLR0911
     """Whether control can go on after a statement."""
     match statement:
         case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():

@@ -42,6 +42,7 @@ class JsonActions(Calling):
     def __init__(self, temperature: float = 0.0, max_tokens: int = 48, constrained: bool = True, tokens: int = 256):
         super().__init__(temperature, tokens)
         self.max_tokens, self.constrained = max_tokens, constrained
+        self._schema: tuple[tuple[str, ...], JsonSchema | None] = (), None
 
     def enter(self, world: World) -> World:
         place = super().enter(world)
@@ -58,7 +59,10 @@ class JsonActions(Calling):
         return Proposal(Action(parse(text, choices)), (Span(Source.MODEL, said),))
 
     def constraint(self, tools: Sequence[Tool]) -> Format | None:
-        return JsonSchema(call_schema(tools)) if self.constrained else None
+        names = tuple(tool.name for tool in tools)
+        if self.constrained and names != self._schema[0]:
+            self._schema = names, JsonSchema(call_schema(tools))  # made once, until other tools are shown
+        return self._schema[1]
 
 
 class Quoting(Wrapped):

@@ -39,11 +39,10 @@ def test_the_better_model_is_better_and_hidden_rows_have_no_target(name):
 
 
 def test_progress_in_between_and_nothing_for_nonsense():
-    world = dutiful.world("code/experiment?kinds=visits&max_steps=60&seconds=30")
+    world = dutiful.world("code/experiment?kinds=flats&max_steps=60&seconds=30")
     world.reset(world.tasks()[0])
-    halfway = (
-        "def predict(train, rows):\n    return [sum(r['visitors'] for r in train[-28:]) / 28 + 0 * len(rows) for _ in rows]\n"
-    )
+    rate = "sum(row['price'] for row in train) / sum(row['size'] for row in train)"
+    halfway = f"def predict(train, rows):\n    rate = {rate}\n    return [rate * row['size'] for row in rows]\n"
     scores = {}
     for name, text in {
         "halfway": halfway,
@@ -51,7 +50,7 @@ def test_progress_in_between_and_nothing_for_nonsense():
         "words": "def predict(train, rows):\n    return ['many' for _ in rows]\n",
         "infinite": "def predict(train, rows):\n    return [float('inf') for _ in rows]\n",
         "broken": "def predict(train, rows):\n    return 1 / 0\n",
-        "peeping": "def predict(train, rows):\n    return [row['visitors'] for row in rows]\n",
+        "peeping": "def predict(train, rows):\n    return [row['price'] for row in rows]\n",
     }.items():
         act(world, "write_file", path="model.py", text=text)
         scores[name] = world.verdict().score

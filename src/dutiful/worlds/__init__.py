@@ -6,11 +6,12 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
-from dutiful.worlds.tools import Lookup, Service, Tools
+from dutiful.worlds.tools import Desk, Lookup, Service, Tools
 
 __all__ = [
     "Blocks",
     "Codi",
+    "Desk",
     "Drawn",
     "Edits",
     "Entangled",
@@ -28,6 +29,7 @@ __all__ = [
     "Mcp",
     "Papers",
     "RagRules",
+    "Registry",
     "Repositories",
     "Rules",
     "Science",

@@ -1,7 +1,9 @@
 """tools: typed tools over a state, in four domains written in one small language."""
 
+from dutiful.worlds.tools.desk import Desk
 from dutiful.worlds.tools.lookup import Lookup
+from dutiful.worlds.tools.registry import Registry
 from dutiful.worlds.tools.service import Service
 from dutiful.worlds.tools.world import Tools
 
-__all__ = ["Lookup", "Service", "Tools"]
+__all__ = ["Desk", "Lookup", "Service", "Tools"]

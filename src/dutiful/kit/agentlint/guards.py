@@ -110,9 +110,9 @@ def _earlier(around: Iterator[ast.AST], node: ast.AST) -> Iterator[ast.expr]:
     """The conditions of statements before a node that leave its block when they hold."""
     inner = node
     for outer in around:
-        blocks: list[list[ast.AST]] = [getattr(outer, name, None) or [] for name in ("body", "orelse", "finalbody")]
+        blocks: list[list[ast.stmt]] = [getattr(outer, name, None) or [] for name in ("body", "orelse", "finalbody")]
         for block in blocks:
-            if isinstance(block, list) and inner in block:
+            if inner in block:
                 for statement in block[: block.index(inner)]:
                     if isinstance(statement, ast.If) and isinstance(
                         statement.body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break

@@ -6,7 +6,7 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
-from dutiful.worlds.tools import Desk, Lookup, Service, Tools
+from dutiful.worlds.tools import Desk, Lookup, Registry, Service, Tools
 
 __all__ = [
     "Blocks",

@@ -6,4 +6,4 @@ from dutiful.worlds.tools.registry import Registry
 from dutiful.worlds.tools.service import Service
 from dutiful.worlds.tools.world import Tools
 
-__all__ = ["Desk", "Lookup", "Service", "Tools"]
+__all__ = ["Desk", "Lookup", "Registry", "Service", "Tools"]

@@ -144,7 +144,6 @@ def test_only_what_is_right_passes():
         "import sys\nprint('passed')\nsys.exit(0)\n",
         "class Same:\n    def __eq__(self, other):\n        return True\n\n\ndef distil(numbers):\n    return Same()\n",
         "import json\njson.dumps = lambda *a, **k: '{}'\n\n\ndef distil(numbers):\n    return 1\n",
-        "def distil(numbers):\n    while True:\n        pass\n",
         "open('/box/hidden', 'w').write('x')\n\n\ndef distil(numbers):\n    return []\n",
     ],
 )

@@ -12,12 +12,14 @@ from dutiful.claims.ltl import LtlClaim
 from dutiful.claims.mmmtif import StandingClaim
 from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
+from dutiful.claims.pipa import PipaClaim
 from dutiful.claims.rci import RciClaim
 from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.tme import TmeClaim
+from dutiful.claims.toolllm import ToolLLMClaim
 from dutiful.claims.verbalizer import Verbalizing
 from dutiful.claims.workflows import WorkflowsClaim
 
@@ -33,6 +35,7 @@ __all__ = [
     "LevelsClaim",
     "LtlClaim",
     "MultiTurn",
+    "PipaClaim",
     "RciClaim",
     "ResQClaim",
     "RobustToWording",
@@ -40,6 +43,7 @@ __all__ = [
     "SlicedClaim",
     "StandingClaim",
     "TmeClaim",
+    "ToolLLMClaim",
     "Verbalizing",
     "WorkflowsClaim",
 ]

@@ -11,6 +11,7 @@ from dutiful.judges.injection import Robustness
 from dutiful.judges.muldimif import MulDimIF
 from dutiful.judges.outcome import Outcome
 from dutiful.judges.pif import Pif
+from dutiful.judges.pipa import Pipa
 from dutiful.judges.resq import ResQ
 from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
@@ -31,6 +32,7 @@ __all__ = [
     "MulDimIF",
     "Outcome",
     "Pif",
+    "Pipa",
     "ResQ",
     "Robustness",
     "Rules",

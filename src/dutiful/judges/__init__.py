@@ -17,6 +17,7 @@ from dutiful.judges.robustness import WordingRobustness
 from dutiful.judges.rules import Rules
 from dutiful.judges.sliced import Sliced
 from dutiful.judges.structured import Structured
+from dutiful.judges.taskeval import TaskEval
 from dutiful.judges.tooleval import ToolEval
 from dutiful.judges.user import User
 from dutiful.judges.verbalizer import Verbalizers
@@ -38,6 +39,7 @@ __all__ = [
     "Rules",
     "Sliced",
     "Structured",
+    "TaskEval",
     "ToolEval",
     "User",
     "Verbalizers",

@@ -1,5 +1,6 @@
 """Teachers: one file a method."""
 
+from dutiful.teachers.backinstruct import BackInstruct
 from dutiful.teachers.codi import CodiTeacher
 from dutiful.teachers.muldimif import MulDimIF
 from dutiful.teachers.sciriff import SciRIFF
@@ -7,4 +8,4 @@ from dutiful.teachers.toolbench import ToolBench
 from dutiful.teachers.vifrag import VifRag
 from dutiful.teachers.workflows import Workflows
 
-__all__ = ["CodiTeacher", "MulDimIF", "SciRIFF", "ToolBench", "VifRag", "Workflows"]
+__all__ = ["BackInstruct", "CodiTeacher", "MulDimIF", "SciRIFF", "ToolBench", "VifRag", "Workflows"]

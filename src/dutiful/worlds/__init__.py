@@ -6,7 +6,7 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
-from dutiful.worlds.tools import Desk, Lookup, Registry, Service, Tools
+from dutiful.worlds.tools import Desk, Lookup, Planning, Registry, Service, Tools
 
 __all__ = [
     "Blocks",
@@ -28,6 +28,7 @@ __all__ = [
     "Lookup",
     "Mcp",
     "Papers",
+    "Planning",
     "RagRules",
     "Registry",
     "Repositories",

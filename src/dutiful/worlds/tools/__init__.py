@@ -2,8 +2,9 @@
 
 from dutiful.worlds.tools.desk import Desk
 from dutiful.worlds.tools.lookup import Lookup
+from dutiful.worlds.tools.planning import Planning
 from dutiful.worlds.tools.registry import Registry
 from dutiful.worlds.tools.service import Service
 from dutiful.worlds.tools.world import Tools
 
-__all__ = ["Desk", "Lookup", "Registry", "Service", "Tools"]
+__all__ = ["Desk", "Lookup", "Planning", "Registry", "Service", "Tools"]

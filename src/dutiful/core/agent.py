@@ -118,7 +118,7 @@ class Actions(Slot):
         elif observation.said:
             text = self.reply(prompt, sampling.replace(max_tokens=self.tokens))
         else:
-            text = self.model.generate(prompt, sampling.replace(max_tokens=64, stop=("\n",))).text.strip()
+            text = self.model.generate(prompt, sampling.replace(max_tokens=self.tokens, stop=("\n",))).text.strip()
             if not text:
                 raise FormatFailure(text, "an empty answer is no action")
         return Proposal(Action(text), (Span(Source.MODEL, text),))

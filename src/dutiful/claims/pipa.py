@@ -10,7 +10,7 @@ from dutiful.claims.evidence import Measured, at_least, at_most, difference, mea
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.records import Episode
-from dutiful.judges.pipa import COMPLETION, PROFILE, Pipa, profile, user_errors
+from dutiful.judges.pipa import COMPLETION, PROFILE, Pipa, explained, profile
 from dutiful.kit.statistics import mcnemar
 
 OWN = {
@@ -32,7 +32,7 @@ class PipaClaim(Claim):
 
     Bounds of the entry: a fault moves its own metric by 15 points or more and each of the other four by 5 or fewer (the one with
     the highest upper end is shown); task completion separates at most 3 of the 6 (here: McNemar, p < 0.05 on the 50 dialogues
-    of a seed). Ours: of a clean clerk's failures with a customer who errs, nine in ten are told to be the customer's.
+    of a seed). Ours: of a clean clerk's failures with a customer who errs, nine in ten are put down to the customer.
     Controls: completion shows the misreports, and the clean clerk in other words moves a metric. Beside it the embedded model
     judges single units; its kappa with code is a note, for the entry holds it too weak to judge.
     """
@@ -64,7 +64,9 @@ class PipaClaim(Claim):
         erring = lab.episodes("clerk", "tools/desk?quits=0.2&contradicts=0.2", tasks=DIALOGUES, seeds=SEEDS)
         note(lab, "clean, erring customer", judge.report(erring))
         failures = [episode for episode in erring if not episode.passed]
-        yield at_least("clean, erring customer: failures with an error of the customer's", _blamed(failures), 0.90)
+        yield at_least("clean, erring customer: failures that the customer's errors explain", _blamed(failures), 0.90)
+        stops = lab.episodes("clerk?fault=stops", "tools/desk?quits=0.2&contradicts=0.2", tasks=DIALOGUES, seeds=SEEDS)
+        note(lab, "stops, erring customer", judge.report(stops)[-2:])
         misreports = _lost(judge, clean, found["misreports"], COMPLETION)
         yield at_least("misreports: task completion lost", misreports, 0.15, control=True)
         words = max((_lost(judge, clean, found["courtesy"], metric) for metric in PROFILE), key=lambda each: each.interval.value)
@@ -91,7 +93,7 @@ def _separated(clean: Sequence[Episode], faulty: Sequence[Episode], seed: int) -
 
 
 def _blamed(failures: Sequence[Episode]) -> Measured:
-    return mean([float(bool(user_errors(episode))) for episode in failures])
+    return mean([float(explained(episode)) for episode in failures])
 
 
 __all__ = ["PipaClaim"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from dutiful.core.model import Model
 from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Criterion, Episode, Figure, Source, Span, Verdict
-from dutiful.judges.pipa_units import METRICS, Unit, line, units
+from dutiful.judges.pipa_units import METRICS, Unit, units
 from dutiful.kit.agreement import agreement
 from dutiful.kit.figures import judged, mean, share
 
@@ -51,7 +52,8 @@ class Pipa(Judge):
 
     by: the spec of a model that is asked about single units too, `sample` of them, half of them bad where there are as many,
     each in both orders of yes and no; `report` then gives its agreement and kappa with code. The profile itself stays code's.
-    report: the profile and the average, and the user's own errors: the share of dialogues and of failures that have one.
+    report: the profile and the average, the share of dialogues with an error of the user's own, and the share of failures that
+    such errors explain.
     """
 
     card = Card(
@@ -86,8 +88,8 @@ class Pipa(Judge):
         failed = [episode for episode in episodes if not judged(episode).passed]
         figures.append(share("dialogues with an error of the user's", [bool(user_errors(each)) for each in episodes], tasks))
         if failed:
-            errors = [bool(user_errors(each)) for each in failed]
-            figures.append(share("failures with an error of the user's", errors, [each.task.id for each in failed]))
+            theirs = [explained(each) for each in failed]
+            figures.append(share("failures that the user's errors explain", theirs, [each.task.id for each in failed]))
         return figures + (self.agreement(episodes) if self.by else [])
 
     def agreement(self, episodes: Sequence[Episode]) -> list[Figure]:
@@ -120,36 +122,62 @@ def profile(verdict: Verdict) -> Mapping[str, float]:
     return {criterion.name: criterion.score for criterion in verdict.criteria}
 
 
-def user_errors(episode: Episode) -> list[str]:
+class UserError(NamedTuple):
+    """An error of the simulated user's: `kind` is "contradicts" or "gives up"; `wish` the place of the request it touches."""
+
+    kind: str
+    wish: int
+    evidence: str
+
+
+def user_errors(episode: Episode) -> list[UserError]:
     """What the simulated user did wrong: said what its card does not say, or left before all was served.
 
     Looked for in its acts, not taken from what was planted.
     """
-    setup, found = episode.task.setup, list[str]()
+    setup, found = episode.task.setup, list[UserError]()
     for seen in (*(step.observation for step in episode.steps), *filter(None, [episode.final])):
         act = seen.info.get("act")
         if not act or not seen.said:
             continue
+        place, facts = act["wish"], act["facts"]
         if act["kind"] == "leave":
-            found.append(f"gives up early: {seen.said!r}")
-        if act["kind"] in ("inform", "correct", "confirm", "deny"):
-            wish = setup["wishes"][act["wish"]]
-            card = [wish["facts"], wish.get("then", {})]
-            found += [
-                f"contradicts its card: {slot} is {value!r}"
-                for slot, value in act["facts"].items()
-                if slot in wish["facts"] and value not in [each.get(slot) for each in card]
-            ]
+            found.append(UserError("gives up", place, seen.said))
+            continue
+        wish = setup["wishes"][place]
+        card = [wish["facts"], wish.get("then", {})]
+        found += [
+            UserError("contradicts", place, f"{slot} is {value!r}")
+            for slot, value in facts.items()
+            if slot in wish["facts"] and value not in [each.get(slot) for each in card]
+        ]
     return list(dict.fromkeys(found))
+
+
+def explained(episode: Episode) -> bool:
+    """Whether the user's errors account for all that failed: requests that it misstated, and those it left behind.
+
+    A request's criterion is called "request N: ..."; what else failed, only the user's leaving accounts for.
+    """
+    errors = user_errors(episode)
+    left = min([error.wish for error in errors if error.kind == "gives up"], default=None)
+    misstated = {error.wish for error in errors if error.kind == "contradicts"}
+
+    def accounted(name: str) -> bool:
+        number = re.match(r"request (\d+):", name)
+        place = int(number[1]) - 1 if number else None
+        return place in misstated or (left is not None and (place is None or place >= left))
+
+    return all(accounted(each.name) for each in judged(episode).criteria if not each.passed)
 
 
 def prompt_for(episode: Episode, unit: Unit) -> Prompt:
     """What a model is shown about a unit: the policy, the log up to the unit's step and not further, and the question."""
     shown: list[str] = []
-    for step in episode.steps[: unit.step + 1]:
+    for place, step in enumerate(episode.steps[: unit.step + 1]):
         seen = step.observation
         shown += [f"USER: {seen.said}"] * bool(seen.said) + [f"RETURN: {seen.text}"] * bool(seen.text)
-        shown.append(line(step.action))
+        shown.append(unit.what if place == unit.step else f"AGENT: {step.action.text}")
     return Prompt(
         (
             Span(Source.SYSTEM, RULES.format(episode.task.setup["policy"]["text"])),
@@ -175,10 +203,4 @@ def _criterion(metric: str, found: Sequence[Unit]) -> Criterion | None:
     return Criterion(metric, not bad, good / len(found), f"{good} of {len(found)}" + "".join(f"; {each}" for each in bad[:5]))
 
 
-def placed(episode: Episode) -> Iterator[tuple[Unit, str]]:
-    """Each unit with the action it is about, for people who label by hand."""
-    for unit in units(episode):
-        yield unit, line(episode.steps[unit.step].action)
-
-
-__all__ = ["PROFILE", "Asked", "Pipa", "placed", "profile", "prompt_for", "user_errors"]
+__all__ = ["PROFILE", "Asked", "Pipa", "UserError", "explained", "profile", "prompt_for", "user_errors"]

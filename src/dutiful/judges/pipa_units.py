@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dutiful.core.records import Action, Episode, Json, Observation
-from dutiful.kit import calls
+from dutiful.core.records import Episode, Json, Observation
 from dutiful.kit.calls import Call
 
 METRICS = ("state consistency", "tool efficiency", "observation alignment", "policy adherence")
@@ -21,10 +20,11 @@ _RECORD, _MONEY, _DATE = (
 
 
 class Unit(NamedTuple):
-    """One judgement: of which metric, at which step of the episode, yes or no, and why."""
+    """One judgement: of which metric, at which step of the episode, of which call or reply, yes or no, and why."""
 
     metric: str
     step: int
+    what: str
     good: bool
     why: str
 
@@ -170,38 +170,26 @@ def units(episode: Episode) -> Iterator[Unit]:
     """
     if "policy" not in episode.task.setup:
         raise ValueError(f"the setup of task {episode.task.id!r} has no policy: pipa judges worlds such as tools/desk")
-    reading = Reading(episode.task.setup["policy"])
+    reading, taken = Reading(episode.task.setup["policy"]), 0
     after = [step.observation for step in episode.steps[1:]] + [episode.final or Observation()]
     for place, (step, seen) in enumerate(zip(episode.steps, after, strict=True)):
         reading.hear(step.observation)
-        call = call_of(step.action)
-        if call is None:
-            yield _unit("observation alignment", place, reading.aligned(step.action.text))
-            reading.untold = []
-        elif call.tool != reading.policy["end"]:
-            given, refused = seen.info.get("returned"), seen.info.get("refused", "")
-            yield _unit("state consistency", place, reading.consistent(call))
-            yield _unit("tool efficiency", place, reading.efficient(call, refused))
-            yield _unit("policy adherence", place, reading.adherent(call, given))
+        made: list[Json] = seen.info.get("calls", [])  # all since the last reply: an action may make several
+        for each in made[taken:]:
+            call, given = Call(each["tool"], each["arguments"]), each.get("returned")
+            what = f"CALL: {call.tool} {msgspec.json.encode(call.arguments).decode()}"
+            yield _unit("state consistency", place, what, reading.consistent(call))
+            yield _unit("tool efficiency", place, what, reading.efficient(call, each.get("refused", "")))
+            yield _unit("policy adherence", place, what, reading.adherent(call, given))
             reading.take(call, given)
+        taken = len(made)
+        if seen.said and "act" in seen.info:
+            yield _unit("observation alignment", place, f"AGENT: {step.action.text}", reading.aligned(step.action.text))
+            reading.untold = []
 
 
-def call_of(action: Action) -> Call | None:
-    """The call that an action makes; None for a reply."""
-    try:
-        return Call(action.tool, action.arguments) if action.tool else calls.parse(action.text)
-    except ValueError:
-        return None
-
-
-def line(action: Action) -> str:
-    """An action as it stands in what a judge is shown."""
-    call = call_of(action)
-    return f"AGENT: {action.text}" if call is None else f"CALL: {call.tool} {msgspec.json.encode(call.arguments).decode()}"
-
-
-def _unit(metric: str, place: int, why: str) -> Unit:
-    return Unit(metric, place, not why, why or "nothing against it")
+def _unit(metric: str, place: int, what: str, why: str) -> Unit:
+    return Unit(metric, place, what, not why, why or "nothing against it")
 
 
 def _leaves(value: Any) -> Iterator[Any]:

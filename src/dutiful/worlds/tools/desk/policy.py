@@ -40,7 +40,6 @@ POLICY: Json = {
     "statuses": ["pending", "booked", "shipped", "delivered", "flown"],
     "limits": {"bags": MOST_BAGS},
     "amounts": ["fee", "refund", "price"],
-    "end": "finish",
 }
 """What a judge needs of it. `serves`: the tools that a wish may take; `writes` and `reads`: which argument names the record."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -34,6 +34,7 @@ class Saved(NamedTuple):
     tables: Tables
     mind: Mind
     made: tuple[Call, ...]
+    turn: tuple[Json, ...]
     turns: int
     done: bool
     seen: Observation
@@ -117,7 +118,7 @@ class Desk(World):
         self._task, self._customer = task, Customer(task.setup, task.seed)
         self._tables: Tables = copy.deepcopy(task.setup["tables"])
         said, act, self._mind = self._customer.open()
-        self._made, self._turns, self._done = list[Call](), 0, False
+        self._made, self._turn, self._turns, self._done = list[Call](), list[Json](), 0, False
         self._seen = Observation(said=said, info={"act": act})
         return self._seen
 
@@ -130,23 +131,29 @@ class Desk(World):
             call = Call(action.tool, action.arguments) if action.tool else calls.parse(action.text)
         except ValueError:
             said, act, self._mind = self._customer.answer(self._mind, action.text)
-            self._done = self._mind.over
+            self._done, self._turn = self._mind.over, []
             return self._see(said=said, act=act)
         try:
             calls.check(call, TOOLS)
         except ValueError as error:
-            return self._see(f"Error: {error}", refused=str(error))
+            return self._called(call, f"Error: {error}", refused=str(error))
         if call.tool == "finish":
             self._done = True
             return self._see("The conversation is ended.")
         try:
             given = carry_out(self._tables, call)
         except KeyError as error:
-            return self._see(f"Error: {error.args[0]}")
+            return self._called(call, f"Error: {error.args[0]}")
         self._made.append(call)
-        return self._see(msgspec.json.encode(given).decode(), returned=given)
+        return self._called(call, msgspec.json.encode(given).decode(), returned=given)
 
-    def _see(self, text: str = "", said: str = "", **info: object) -> Observation:
+    def _called(self, call: Call, text: str, **outcome: Any) -> Observation:
+        """What is seen after a call; the log has all calls since the last reply, however many one action makes."""
+        self._turn.append({"tool": call.tool, "arguments": call.arguments, **outcome})
+        refused = {"refused": outcome["refused"]} if "refused" in outcome else {}
+        return self._see(text, calls=list(self._turn), **refused)
+
+    def _see(self, text: str = "", said: str = "", **info: Any) -> Observation:
         spent = self._turns >= MOST and not self._done
         self._seen = Observation(text, done=self._done or spent, said=said, info=info | ({"ended": "limit"} if spent else {}))
         return self._seen
@@ -187,10 +194,20 @@ class Desk(World):
 
     def snapshot(self) -> Saved:
         task = self._laid_out()
-        return Saved(task, copy.deepcopy(self._tables), self._mind, tuple(self._made), self._turns, self._done, self._seen)
+        return Saved(
+            task,
+            copy.deepcopy(self._tables),
+            self._mind,
+            tuple(self._made),
+            tuple(self._turn),
+            self._turns,
+            self._done,
+            self._seen,
+        )
 
     def restore(self, state: Saved) -> Observation:
-        self._task, tables, self._mind, made, self._turns, self._done, self._seen = state
+        self._task, tables, self._mind, made, turn, self._turns, self._done, self._seen = state
+        self._turn = list(turn)
         self._customer, self._tables, self._made = Customer(state.task.setup, state.task.seed), copy.deepcopy(tables), list(made)
         return self._seen
 

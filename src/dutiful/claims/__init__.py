@@ -13,6 +13,7 @@ from dutiful.claims.mmmtif import StandingClaim
 from dutiful.claims.muldimif import LevelsClaim
 from dutiful.claims.multiturn import MultiTurn
 from dutiful.claims.pipa import PipaClaim
+from dutiful.claims.poact import PoActClaim
 from dutiful.claims.rci import RciClaim
 from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
@@ -36,6 +37,7 @@ __all__ = [
     "LtlClaim",
     "MultiTurn",
     "PipaClaim",
+    "PoActClaim",
     "RciClaim",
     "ResQClaim",
     "RobustToWording",

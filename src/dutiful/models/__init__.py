@@ -3,9 +3,10 @@
 from dutiful.models.cache import Cache
 from dutiful.models.caller import Caller
 from dutiful.models.embedded import Embedded
+from dutiful.models.experts import Experts
 from dutiful.models.openai import OpenAI
 from dutiful.models.proposer import Proposer
 from dutiful.models.scripted import Scripted
 from dutiful.models.writer import Writer
 
-__all__ = ["Cache", "Caller", "Embedded", "OpenAI", "Proposer", "Scripted", "Writer"]
+__all__ = ["Cache", "Caller", "Embedded", "Experts", "OpenAI", "Proposer", "Scripted", "Writer"]

@@ -1,7 +1,9 @@
-"""The 80 tools of the register, written in lines: name, what it looks in, what is given, what it gives, doc, how it is asked for.
+"""The 80 tools of the register in lines: name, what it looks in, what is given, what it gives, doc, how it is asked for.
 
-get_X and find_X give one value of one record; list_X gives the records that fit, each with its name and the field it is ordered by.
+get_X and find_X give one value of one record; list_X the records that fit, each with its name and the field that orders them.
 """
+
+# ruff: noqa: E501 - a tool is a line
 
 from __future__ import annotations
 
@@ -162,7 +164,7 @@ list_cases_by_defendant_lawyer | cases | defendant_lawyer | filed | The suits wh
 list_lawyers_in_city | lawyers | city | admitted | The jurists who practise there. | lawyers in {} | longest-admitted newest
 list_filings_in_case | filings | case | fee | The papers of a suit. | filings in {} | cheapest dearest
 list_filings_by_author | filings | author | fee | The papers that a jurist wrote. | filings whose author is {} | cheapest dearest
-"""  # noqa: E501
+"""
 
 
 class Api(NamedTuple):

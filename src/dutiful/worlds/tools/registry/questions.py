@@ -46,6 +46,7 @@ def state(split: str) -> Tables:
     return domain()[0].build(Random(f"tools/registry {split}"), split)
 
 
+@functools.lru_cache(8192)
 def question(split: str, hops: int, seed: int) -> Question:
     """A question of so many hops, each with one answer; raises ValueError where none is found."""
     random = Random(f"tools/registry {split} {hops} {seed}")

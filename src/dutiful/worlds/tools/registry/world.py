@@ -64,7 +64,7 @@ class Registry(Tools):
         """Task `number` of a split."""
         hops = self.hops or 1 + number % MOST
         asked = question(split, hops, number)
-        setup = {"split": split, "hops": hops, "program": programs.dump(asked.program), "needs": asked.needs}
+        setup = {"split": split, "hops": hops, "program": programs.dump(asked.program), "needs": [*asked.needs]}
         return Task(f"registry-{split}-{hops}-{number}", self.spec, split, number, Instruction(asked.text), setup)
 
     @property

@@ -20,6 +20,7 @@ from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
 from dutiful.claims.tme import TmeClaim
+from dutiful.claims.taskbench import TaskBenchClaim
 from dutiful.claims.toolllm import ToolLLMClaim
 from dutiful.claims.verbalizer import Verbalizing
 from dutiful.claims.workflows import WorkflowsClaim
@@ -45,6 +46,7 @@ __all__ = [
     "SlicedClaim",
     "StandingClaim",
     "TmeClaim",
+    "TaskBenchClaim",
     "ToolLLMClaim",
     "Verbalizing",
     "WorkflowsClaim",

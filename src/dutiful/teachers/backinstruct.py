@@ -19,8 +19,8 @@ from dutiful.worlds.tools.domains import NAMES, load, shown
 from dutiful.worlds.tools.planning import FORM, Drawn, draw
 
 WRITE = (
-    "Tools:\n{tools}\nThis graph of them is given:\n{graph}\nWrite a request that exactly these calls answer. It names all values "
-    'and no tool. {form} Add "user_request" with the request. Keep the tools and the links, fill in the other arguments.'
+    "Tools:\n{tools}\nThis graph of them is given:\n{graph}\nWrite a request that exactly these calls answer. Name all values "
+    'in it, and no tool. {form} Add "user_request" with the request. Keep the tools and the links, fill in the other arguments.'
 )
 CHECK = "Request: {request}\nPlan: {plan}\nCan the plan be carried out, and does it do what the request says?"
 

@@ -41,7 +41,7 @@ class TaskBenchClaim(Claim):
         kind="claim",
         name="taskbench",
         system="053",
-        summary="graphs of tools can be scored by tools, links, parameters and values, each by its own; scores foretell execution",
+        summary="plans are scored by tools, links, parameters and values, each by its own, and the scores foretell execution",
         source="arXiv 2311.18760",
     )
     cost = "quick"

@@ -56,7 +56,8 @@ class Hop(NamedTuple):
 class Experts(Model):
     """Deterministic, no weights: knows the gold program of a world whose programs are chains, and what each call is for.
 
-    - Planner: the steps, or those that are still to do. Thinker: DONE once the step's value was printed, else what is needed.
+    - Planner: the steps, or those that are still to do. Thinker: DONE once the step's value was printed (so it goes with
+      `codeact` alone), else what is needed.
     - Coder, and whoever is asked without a role: the next `block` calls of the program (0: all) as Python that prints what leads
       on, or the next call in the world's notation; the answer is a message of its own. What is done is read in the prompt.
     - Where the prompt shows n tools, each written call is with probability rate(n) * `confusion` made of another: one of the 3

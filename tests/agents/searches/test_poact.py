@@ -3,10 +3,11 @@
 import pytest
 
 import dutiful
-from dutiful.agents.searches.poact import CODER, PLANNER, REVIEWER, THINKER, tokens_by_expert
+from dutiful.agents.searches.poact import CODER, PLANNER, REVIEWER, THINKER, Step, ruled, tokens_by_expert
+from dutiful.core.agent import Proposal
 from dutiful.core.episode import solve
 from dutiful.core.limits import Limits
-from dutiful.core.records import Source
+from dutiful.core.records import Action, Observation, Source
 from dutiful.models import Scripted
 from dutiful.testing import check_agent
 
@@ -69,6 +70,51 @@ def test_a_dead_end_calls_the_planner_and_is_forgotten():
     coder = experts.of(CODER)
     assert not any(span.text == first for span in coder[1]), "what was dropped is gone from the prompt"
     assert any(call.spans for call in episode.steps[0].calls) and len(episode.steps) == len(coder), "and stays in the log"
+
+
+def test_what_a_dropped_step_came_to_is_forgotten_and_why_is_said_once():
+    episode, experts, _ = run("act+poact?k=3", verdicts=("no", "yes"))
+    result = episode.steps[1].observation.text
+    assert result and len(experts.of(PLANNER)) == 2, "one drop is no dead end"
+    told = [[span.text for span in prompt] for _, prompt in experts.asked]
+    reviews = sum(result in prompt for prompt in told)
+    assert reviews == 1, "the reviewer alone saw it"
+    assert sum(any("was dropped: it did not serve" in text for text in prompt) for prompt in told) == 1
+    assert episode.steps[0].calls, "it stays in the log"
+
+
+def test_a_call_of_a_hidden_tool_is_revised():
+    world = dutiful.world("tools/registry?hops=1")
+    said = []
+
+    def reply(prompt):
+        role = prompt[0].text.partition(".")[0]
+        if role == "You are the coder":
+            said.append(prompt)
+            hidden = next(tool.name for tool in world.tools() if f"\n{tool.name}(" not in prompt[0].text)
+            return f"{hidden}('K-1')" if len(said) == 1 else "print('there')"
+        return "1. the judge of the case" if "planner" in role else "yes"
+
+    agent = dutiful.agent("act+codeact+poact?k=3&r=1", model=Scripted(reply=reply))
+    episode = solve(agent, world.tasks()[0], world, limits=Limits(steps=2))
+    assert episode.error is None, episode.error.trace
+    assert "That was no good" in said[1][-1].text and said[1][-1].source is Source.PLAN
+    assert any(span.source is Source.MODEL for span in said[1]), "the try stands in the prompt of its revision"
+
+
+def test_a_call_made_before_is_dropped_though_the_code_differs():
+    seen, done = Observation("x"), Action("y = f(1)")
+    first = Step("", Proposal(done, ()), seen, (), Observation("1"), ('{"tool":"f"}',))
+    again = first._replace(proposal=Proposal(Action("z = f(1)"), ()), result=Observation("one"))
+    assert ruled(first, []) is None
+    assert ruled(again, [first]) == ("drop", "it repeats calls that were made before")
+    assert ruled(first._replace(outside=("g",)), [])[0] == "revise"
+    assert ruled(first._replace(result=Observation("[]")), [])[0] == "drop"
+
+
+def test_the_planner_is_told_what_the_tools_are_about():
+    _, experts, _ = run()
+    assert all(any(span.text.startswith("The tools are about: ") for span in prompt) for prompt in experts.of(PLANNER))
 
 
 def test_the_coder_sees_only_what_was_selected_and_the_selection_changes():

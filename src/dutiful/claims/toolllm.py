@@ -142,7 +142,7 @@ def retrieval(lab: Any) -> Evidence:
     from dutiful.kit.encoder import Encoder
 
     texts, asked = [document(api) for api in catalogue().values()], queries("test", 150)
-    plain = BM25(texts)
+    plain, ones = BM25(texts), [0.0, 0.0]
     words: list[float] = []
     learnt: list[float] = []
     names: list[str] = []

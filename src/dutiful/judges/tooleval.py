@@ -155,8 +155,7 @@ class ToolEval(Judge):
 
     def _voted(self, asked: str, words: Sequence[str], task: Task) -> str:
         """What most votes say; "Unsure" where no word has most."""
-        if self._model is None:
-            self._model = parts.model(self.by)
+        model = self._opened()
         count: Counter[str] = Counter()
         start = zlib.crc32(task.id.encode())
         for vote in range(self.votes):
@@ -164,9 +163,15 @@ class ToolEval(Judge):
             order = (*words[turn:], *words[:turn])
             prompt = Prompt((Span(Source.SYSTEM, _RULES), Span(Source.USER, f"{asked} Answer {' or '.join(order)}.")))
             sampling = Sampling(temperature=0.7 if self.votes > 1 else 0.0, seed=vote)
-            count[order[self._model.choose(prompt, order, sampling).index]] += 1
+            count[order[model.choose(prompt, order, sampling).index]] += 1
         (word, most), *others = count.most_common(2)
         return "Unsure" if others and others[0][1] == most else word
+
+    def _opened(self) -> Model:
+        if self._model is None:
+            opened: Model = parts.model(self.by)
+            self._model = opened
+        return self._model
 
     def close(self) -> None:
         """Closes the model; may be called twice. A later question opens it again."""

@@ -1,5 +1,6 @@
 """text/science: the battery, the oracle, chance under control, choices on demand, and a killed process."""
 
+import gc
 import os
 import signal
 
@@ -61,6 +62,17 @@ def test_a_process_that_dies_is_named_and_replaced(house):
     with pytest.raises(WorldFailure, match=r"text/science.*died \(exit code -9\)"):
         house.step(Action("look around"))
     assert house.reset(task) == first
+
+
+def test_what_a_dead_process_leaves_is_collected_in_silence(house, caplog):
+    """Py4J's finalisers once called the dead process, and logged a traceback, in the middle of whatever collected garbage."""
+    house.reset(house.tasks("test")[0])
+    left = house.engine
+    left.itself = left
+    house.close()
+    del left
+    gc.collect()
+    assert not caplog.records
 
 
 def test_all_kinds_take_turns():

@@ -114,6 +114,8 @@ class Jvm:
         self.alive = False
         self._end()
         self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         self._gateway.close(keep_callback_server=True)
 
 
@@ -134,6 +136,11 @@ def _gateway(port: int, token: str, seconds: float, process: Any) -> Any:
                 return answer, self._create_connection_guard(connection)
             self._give_back_connection(connection)
             return answer
+
+        def garbage_collect_object(self, target_id: Any) -> None:
+            """Only a living process is told: this runs whenever Python collects garbage, and is no place for an error."""
+            if process.poll() is None:
+                super().garbage_collect_object(target_id)
 
     parameters = GatewayParameters(port=port, auth_token=token, read_timeout=seconds)
     return JavaGateway(gateway_client=Client(gateway_parameters=parameters), java_process=process)

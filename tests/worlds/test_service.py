@@ -108,7 +108,7 @@ def test_samples_show_the_past_and_ask_for_the_next_turn():
     each = dialogue("late parcel", random.Random(0))
     made = samples([each], "plan")
     assert len(made) == 2 * 4 + 1 and made[-1].target.endswith("next: end")
-    assert made[1].target == f"workflow: late parcel | next: action | name: pull-account | values: {each.turns[3].values[0]}"
+    assert made[1].target == f"workflow: late-parcel | next: action | name: pull-account | values: {each.turns[3].values[0]}"
     assert each.turns[3].values[0] in made[1].source and "plan: pull-account trace-parcel" in made[1].source
     with pytest.raises(ValueError, match="expected one of"):
         samples([each], "gold")

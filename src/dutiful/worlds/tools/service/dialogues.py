@@ -1,9 +1,9 @@
 """Dialogues of a service desk, turn by turn, and as text-to-text samples for a trained policy.
 
     context: customer: hello , my parcel should have come days ago . | agent: what details do you have ? | ...
-    workflows: late parcel , lost parcel , ...                          (setting "names")
+    workflows: late-parcel lost-parcel ...                              (setting "names")
     plan: pull-account trace-parcel ask-carrier issue-voucher           (setting "plan")
- -> workflow: late parcel | next: action | name: pull-account | values: ann-adler
+ -> workflow: late-parcel | next: action | name: pull-account | values: ann-adler
 
 The serialisation is that of the paper (arXiv 2306.01729); the words and the procedures are our own.
 """
@@ -72,7 +72,7 @@ def serialise(turns: Sequence[Turn], setting: str, plan: Sequence[str]) -> str:
     """What a policy reads before a turn: all turns so far, and what the setting adds."""
     parts = [f"context: {' | '.join(turn.line for turn in turns)}"]
     if setting == "names":
-        parts.append(f"workflows: {' , '.join(WORKFLOWS)}")
+        parts.append(f"workflows: {' '.join(map(_word, WORKFLOWS))}")
     if setting in ("plan", "shuffled"):
         parts.append(f"plan: {' '.join(plan)}")
     return " ".join(parts)
@@ -81,8 +81,12 @@ def serialise(turns: Sequence[Turn], setting: str, plan: Sequence[str]) -> str:
 def target(turn: Turn, workflow: str) -> str:
     """What a policy is to write for a turn."""
     if turn.role == "action":
-        return f"workflow: {workflow} | next: action | name: {turn.text} | values: {' , '.join(turn.values)}"
-    return f"workflow: {workflow} | next: {'end' if turn.text == CLOSING else 'utterance'}"
+        return f"workflow: {_word(workflow)} | next: action | name: {turn.text} | values: {' , '.join(turn.values)}"
+    return f"workflow: {_word(workflow)} | next: {'end' if turn.text == CLOSING else 'utterance'}"
+
+
+def _word(workflow: str) -> str:
+    return workflow.replace(" ", "-")
 
 
 def samples(dialogues: Sequence[Dialogue], setting: str, seed: int = 0) -> list[Sample]:

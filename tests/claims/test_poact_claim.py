@@ -24,6 +24,7 @@ class Knowing(Model):
     """Gives one signature whatever is asked, but for the neutral question."""
 
     card = Card(kind="model", name="knowing", summary="one answer")
+    right = ""
 
     def choose(self, prompt, options, sampling=None):
         scores = tuple(

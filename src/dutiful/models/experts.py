@@ -59,7 +59,8 @@ class Experts(Model):
     - Planner: the steps, or those that are still to do. Thinker: DONE once the step's value was printed (so it goes with
       `codeact` alone), else what is needed.
     - Coder, and whoever is asked without a role: the next `block` calls of the program (0: all) as Python that prints what leads
-      on, or the next call in the world's notation; the answer is a message of its own. What is done is read in the prompt.
+      on, or the next call in the world's notation; the answer is a message of its own. What is done is read in the prompt. Told
+      to say what it needs next, it does.
     - Where the prompt shows n tools, each written call is with probability rate(n) * `confusion` made of another: one of the 3
       that are visible and named most alike, given the same value. Not shown the right tool, it always takes another. An error, or
       a result without the field that leads on, is seen, and the call written anew; a wrong value in the right field is not.
@@ -133,7 +134,11 @@ class Experts(Model):
         if done == len(hops):
             return f"{FINISH}(answer={programs.code(hops[-1].leads)})"
         last = done + self.block if self.block else len(hops)
-        return "\n".join(self._block(hop, prompt, draw) for hop in hops[done:last])
+        code = "\n".join(self._block(hop, prompt, draw) for hop in hops[done:last])
+        if "what you need next" not in prompt[0].text:
+            return code
+        then = f" Then I need {hops[last].need}." if last < len(hops) else ""
+        return f"This is for {hops[done].need}.{then}\n```python\n{code}\n```"
 
     def _block(self, hop: Hop, prompt: Prompt, draw: random.Random) -> str:
         tool, parameter = self._taken(hop.call.tool, next(iter(hop.call.arguments)), prompt, draw)

@@ -102,14 +102,28 @@ def test_a_call_of_a_hidden_tool_is_revised():
     assert any(span.source is Source.MODEL for span in said[1]), "the try stands in the prompt of its revision"
 
 
+def test_without_switch_tools_are_selected_by_what_the_coder_says():
+    world = dutiful.world("tools/registry?hops=1")
+    said = []
+
+    def reply(prompt):
+        said.append(prompt)
+        return "This is for the mentor of the lawyer.\n```python\nprint('there')\n```"
+
+    agent = dutiful.agent("act+codeact+poact?k=3&switch=false&review=none", model=Scripted(reply=reply))
+    solve(agent, world.tasks()[0], world, limits=Limits(steps=2))
+    assert not any("\nget_lawyer_mentor(" in span.text for span in said[0])
+    assert any("\nget_lawyer_mentor(" in span.text for span in said[1])
+
+
 def test_a_call_made_before_is_dropped_though_the_code_differs():
     seen, done = Observation("x"), Action("y = f(1)")
     first = Step("", Proposal(done, ()), seen, (), Observation("1"), ('{"tool":"f"}',))
     again = first._replace(proposal=Proposal(Action("z = f(1)"), ()), result=Observation("one"))
     assert ruled(first, []) is None
     assert ruled(again, [first]) == ("drop", "it repeats calls that were made before")
-    assert ruled(first._replace(outside=("g",)), [])[0] == "revise"
-    assert ruled(first._replace(result=Observation("[]")), [])[0] == "drop"
+    assert ruled(first._replace(outside=("g",)), []) == ("revise", "g is not among the tools that are shown")
+    assert ruled(first._replace(result=Observation("[]")), []) == ("drop", "nothing came of it")
 
 
 def test_the_planner_is_told_what_the_tools_are_about():

@@ -32,9 +32,11 @@ from dutiful.kit.wrapped import Wrapped
 PLANNER = "You are the planner. Write a numbered plan of at most five short steps."
 THINKER = "You are the thinker. Say in one sentence what to do or fetch next. If the step is done, say DONE."
 CODER = "You are the coder. Carry the thought out with one action."
+ALONE = "You are the coder. Say in one line what this is for and what you need next, then do it with one action."
 REVIEWER = "You are the reviewer. Did the last action serve the step?"
 DONE = re.compile(r"^\W*done\b", re.IGNORECASE)
 _STEP = re.compile(r"^\s*\d+[.)]\s*(\S.*)$", re.MULTILINE)
+_BLOCK = re.compile(r"```.*?(?:```|$)", re.DOTALL)
 RECENT = 3
 """Observations that the thinker is shown."""
 TOPICS = 8
@@ -95,8 +97,8 @@ class Step(NamedTuple):
 
 class PoAct(Search):
     """k tools, m examples, r revisions. always: tools that are always on. switch: whether the experts take turns; without, the
-    coder alone acts, and tools are selected once, by the instruction. review: "model" asks it besides the rules, "rules" does
-    not, "none" keeps every step.
+    coder alone acts, and tools are selected by the instruction, then by what it says beside its code. review: "model" asks it
+    besides the rules, "rules" does not, "none" keeps every step.
 
     Source: PoAct (arXiv 2501.07054). Its control rules were not available in full: k, m, r, the reviewer's rules and when the
     planner is called are our reading of it. Not here: a rule for results that are never used, and a review of the answer, which
@@ -212,6 +214,8 @@ class PoAct(Search):
         if thought:
             proposal = proposal._replace(action=proposal.action.replace(thought=thought))
         result = self._episode.step(self._world, proposal.action)
+        if not self.switch and (said := _BLOCK.sub("", proposal.spans[-1].text).strip()) != proposal.spans[-1].text.strip():
+            self._select(said)
         called = (tuple(self._narrowed.made), tuple(self._narrowed.outside)) if self._narrowed else ()
         return Step(thought, proposal, seen, shown, result, *called)
 
@@ -220,7 +224,7 @@ class PoAct(Search):
         if self._narrowed is None:
             return self.agent.stable
         tools = calls.describe(self._narrowed.tools())
-        rules = f"{CODER}\n{self._narrowed.guide}\n{tools}\n{self.agent.actions.rules}"
+        rules = f"{CODER if self.switch else ALONE}\n{self._narrowed.guide}\n{tools}\n{self.agent.actions.rules}"
         return Prompt((Span(Source.SYSTEM, rules), *self._examples, *self.agent.stable[1:]))
 
     def _reviewed(self, step: Step, goal: str) -> tuple[str, str]:

@@ -57,9 +57,10 @@ class PoActClaim(Claim):
     cost = "full"
     stands_in = "experts"
     beyond = (
-        "Whether a language model plans and reviews as well: the stand-in's plan is the gold plan, its reviewer has a recall of "
-        "0.8 and a precision of 0.9 at even odds by fiat, and it cannot get on without the right tool. That prompt tokens are saved "
-        "over a coder that writes its whole program at once, or where a cached prefix costs nothing: see the notes. Planning in words needs 7B and more."
+        "Whether a language model plans and reviews as well: the stand-in's plan is the gold plan, its reviewer has a "
+        "recall of 0.8 and a precision of 0.9 at even odds by fiat, and it cannot get on without the right tool. That "
+        "prompt tokens are saved over a coder that writes its whole program at once, or where a cached prefix costs "
+        "nothing: see the notes. Planning in words needs 7B and more."
     )
 
     def measure(self, lab: Any) -> Iterator[Evidence]:

@@ -36,8 +36,10 @@ class WorkflowsClaim(Claim):
     Held out: whole workflows, and three actions with all workflows that take one. Bounds of the entry: unseen workflows
     completed with the plan over without >= 0.40; names only within 0.10 of without; seen workflows within 0.03 of each other;
     unseen actions right with the plan >= 0.70, without about 0 (here: <= 0.05); a shuffled plan hurts (here: loses >= 0.20). The
-    control is the gain of the shuffled plan over none. A first run was broken off after one seed: with names of several words
-    the policy that is told all names had not learned even seen workflows, so that each name is one word now. An action is right when name and values are; the history is gold.
+    control is the gain of the shuffled plan over none. An action is right when name and values are; the history is gold.
+
+    A first run was broken off after one seed: with names of several words the policy that is told all names had not learned even
+    seen workflows, so that each name is one word now.
     """
 
     card = Card(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dutiful.agents.clerk import FAULTS
-from dutiful.claims.evidence import Measured, at_least, at_most, difference, mean, note, of, tasks
+from dutiful.claims.evidence import Measured, at_least, at_most, difference, mean, note, tasks
 from dutiful.core.claim import Claim, Evidence
 from dutiful.core.parts import Card
 from dutiful.core.records import Episode
@@ -23,7 +23,7 @@ OWN = {
 }
 """The metric that each planted fault should move."""
 DIALOGUES, SEEDS = 50, 5
-SAMPLE = 60
+SAMPLE = 40
 """Units that the embedded model is asked about, each twice."""
 
 
@@ -52,12 +52,21 @@ class PipaClaim(Claim):
         judge = Pipa()
         found = {fault: lab.episodes(_spec(fault), "tools/desk", tasks=DIALOGUES, seeds=SEEDS) for fault in FAULTS}
         clean = found[""]
+        profiles = {fault: [profile(judge.judge(episode)) for episode in episodes] for fault, episodes in found.items()}
+        names = tasks(clean)
+
+        def lost(fault: str, metric: str) -> Measured:
+            """How much of a metric a fault costs, paired by dialogue; one without a unit of the metric is left out."""
+            both = zip(profiles[""], profiles[fault], names, strict=True)
+            pairs = [(a[metric], b[metric], name) for a, b, name in both if metric in a and metric in b]
+            return difference([a for a, _, _ in pairs], [b for _, b, _ in pairs], [name for _, _, name in pairs])
+
         for fault, episodes in found.items():
             note(lab, fault or "clean", judge.report(episodes)[: len(PROFILE) + 1])
         for fault, own in OWN.items():
-            lost = {metric: _lost(judge, clean, found[fault], metric) for metric in PROFILE}
-            yield at_least(f"{fault}: {own} lost", lost.pop(own), 0.15)
-            metric, worst = max(lost.items(), key=lambda item: item[1].interval.high)
+            moved = {metric: lost(fault, metric) for metric in PROFILE}
+            yield at_least(f"{fault}: {own} lost", moved.pop(own), 0.15)
+            metric, worst = max(moved.items(), key=lambda item: item[1].interval.high)
             yield at_most(f"{fault}: the most lost elsewhere ({metric})", worst, 0.05)
         separated = [float(sum(_separated(clean, found[fault], seed) for fault in OWN)) for seed in range(SEEDS)]
         yield at_most("faults that task completion separates, of six", mean(separated, range(SEEDS)), 3)
@@ -67,9 +76,8 @@ class PipaClaim(Claim):
         yield at_least("clean, erring customer: failures that the customer's errors explain", _blamed(failures), 0.90)
         stops = lab.episodes("clerk?fault=stops", "tools/desk?quits=0.2&contradicts=0.2", tasks=DIALOGUES, seeds=SEEDS)
         note(lab, "stops, erring customer", judge.report(stops)[-2:])
-        misreports = _lost(judge, clean, found["misreports"], COMPLETION)
-        yield at_least("misreports: task completion lost", misreports, 0.15, control=True)
-        words = max((_lost(judge, clean, found["courtesy"], metric) for metric in PROFILE), key=lambda each: each.interval.value)
+        yield at_least("misreports: task completion lost", lost("misreports", COMPLETION), 0.15, control=True)
+        words = max((lost("courtesy", metric) for metric in PROFILE), key=lambda each: each.interval.value)
         yield at_least("the same in other words: the most lost", words, 0.15, control=True)
         asking = Pipa(by="embedded?threads=1", sample=SAMPLE)
         spread = [episode for fault in OWN for episode in found[fault][:DIALOGUES]]
@@ -78,13 +86,6 @@ class PipaClaim(Claim):
 
 def _spec(fault: str) -> str:
     return f"clerk?fault={fault}" if fault else "clerk"
-
-
-def _lost(judge: Pipa, clean: Sequence[Episode], faulty: Sequence[Episode], metric: str) -> Measured:
-    """How much of a metric a fault costs, paired by dialogue."""
-    values = [of(group, lambda episode: profile(judge.judge(episode)).get(metric, float("nan"))) for group in (clean, faulty)]
-    pairs = [(a, b, task) for a, b, task in zip(*values, tasks(clean), strict=True) if a == a and b == b]  # noqa: PLR0124
-    return difference([a for a, _, _ in pairs], [b for _, b, _ in pairs], [task for _, _, task in pairs])
 
 
 def _separated(clean: Sequence[Episode], faulty: Sequence[Episode], seed: int) -> bool:

@@ -29,6 +29,10 @@ LONG = "chat/edits?turns=24"
 """Four slots in two forms, and twenty moves after they are filled."""
 SHORT = "chat/edits?forms=1&slots=1&turns=3"
 DRAWN = dict(tasks=16, seeds=5, workers=2)
+MANY = dict(tasks=100, seeds=5, workers=2)
+"""All dialogues of the test split: a difference within 10 points cannot be told with fewer."""
+ANY = 0.01
+"""The least that counts as a gain where the paper names no number: a point, which nothing against nothing does not reach."""
 MISPLACED = 0.3
 """How often the reader takes a tie for one to the slot of that name in another form, where there is one."""
 SUM_UP = "Sum up in one line a slot what stands now."
@@ -37,10 +41,17 @@ SUM_UP = "Sum up in one line a slot what stands now."
 class TmeClaim(Claim):
     """One noisy reader, several memories. What it reads goes wrong the more often the more other values its prompt holds.
 
-    80 dialogues a memory. Final state: all of the last questions, one a slot, are answered rightly. Bounds are those of the
-    entry: TME over the transcript by 20 points in long dialogues, at most half of the tokens in the last turn (all calls
-    counted), no difference beyond 10 points in short ones. Ours: TME over the other baselines and over its ablations by more
-    than nothing. The control is the first bound in short dialogues.
+    80 long dialogues a memory, 500 short ones. Final state: all of the last questions, one a slot, are answered rightly. Bounds
+    are those of the entry: TME over the transcript by 20 points in long dialogues, at most half of the tokens in the last turn
+    (all calls counted), no difference beyond 10 points in short ones. Ours: TME over the other baselines and over its ablations
+    by a point, in both of the entry's measures. The control is the first bound in short dialogues.
+
+    This is the second measurement. The curve of the first reader came from the likelihood of bare words, near chance from two
+    other values on, and was replaced (tme_curve). With it, the final state came to 0 for every memory in 80 long dialogues, so
+    that the six bounds of "at least 0" held as 0 against 0 and showed nothing; questions came to 0.381 against the transcript's
+    0.087; last-turn tokens to 0.298 of the transcript's; and 3 turns to -0.025 [-0.188, 0.138] in 80 dialogues, too wide to
+    tell. Since then: a point in the place of 0, the questions beside the final state in every comparison, and 500 short
+    dialogues. The long ones are the same as before.
     """
 
     card = Card(
@@ -70,28 +81,25 @@ class TmeClaim(Claim):
             "tree": "act+tme?shared=false",
         }
         long = {name: lab.episodes(agent, LONG, reader, **DRAWN) for name, agent in arms.items()}
-        short = {name: lab.episodes(arms[name], SHORT, reader, **DRAWN) for name in ("transcript", "tme")}
+        short = {name: lab.episodes(arms[name], SHORT, reader, **MANY) for name in ("transcript", "tme")}
+        measures = {"final state": final, "questions on the way": asked}
 
-        def gain(name: str, other: str, bound: float) -> Evidence:
-            found = difference(of(long["tme"], final), of(long[other], final), tasks(long["tme"]))
-            return at_least(name, found, bound)
+        def gains(name: str, other: str, bound: float) -> Iterator[Evidence]:
+            for label, value in measures.items():
+                found = difference(of(long["tme"], value), of(long[other], value), tasks(long["tme"]))
+                yield at_least(f"{label}: TME over {name}", found, bound)
 
-        yield gain("final state: TME over the transcript", "transcript", 0.2)
-        yield at_least(
-            "questions on the way: TME over the transcript",
-            difference(of(long["tme"], asked), of(long["transcript"], asked), tasks(long["tme"])),
-            0.2,
-        )
+        yield from gains("the transcript", "transcript", 0.2)
         yield at_most("tokens of the last turn, TME to transcript", tokens(long["tme"], long["transcript"]), 0.5)
-        yield gain("final state: TME over the last 6 turns", "window", 0.0)
-        yield gain("final state: TME over a running summary", "summary", 0.0)
-        yield gain("final state: TME over ReAct", "react", 0.0)
         few = difference(of(short["tme"], final), of(short["transcript"], final), tasks(short["tme"]))
         yield at_least("3 turns, final state: TME less transcript, from below", few, -0.1)
         yield at_most("3 turns, final state: TME less transcript, from above", few, 0.1)
-        yield gain("final state: TME over itself without history", "no history", 0.0)
-        yield gain("final state: TME over itself without the check of dependencies", "no check", 0.0)
-        yield gain("final state: TME over itself as a tree", "tree", 0.0)
+        yield from gains("the last 6 turns", "window", ANY)
+        yield from gains("a running summary", "summary", ANY)
+        yield from gains("ReAct", "react", ANY)
+        yield from gains("itself without history", "no history", ANY)
+        yield from gains("itself without the check of dependencies", "no check", ANY)
+        yield from gains("itself as a tree", "tree", ANY)
         yield at_least("3 turns, final state: TME over the transcript", few, 0.2, control=True)
 
         corrected = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dutiful.agents.searches.poact import Index, Narrowed, tokens_by_expert
+from dutiful.agents.searches.poact import tokens_by_expert
 from dutiful.claims.evidence import Measured, at_least, at_most, difference, mean, of, passed, ratio, shown, tasks
 from dutiful.core import parts
 from dutiful.core.claim import Claim, Evidence
@@ -14,6 +14,7 @@ from dutiful.core.parts import Card
 from dutiful.core.prompt import Prompt
 from dutiful.core.records import Episode, Task
 from dutiful.kit import programs
+from dutiful.kit.narrowed import Index, Narrowed
 from dutiful.models.experts import Hop, chain, rate, serves
 
 STEPS = Limits(steps=15)

@@ -82,6 +82,19 @@ def test_in_other_worlds_actions_are_slots_and_outcomes_values():
         dutiful.agent("act+tme?shown=0")
 
 
+@pytest.mark.parametrize("actions", ["choice", "line", "json", "command", "codeact"])
+@pytest.mark.parametrize("world", ["text/home", "tools?loops=0.5&branches=0.5", "grid/GoToLocal", "chat/rules"])
+def test_it_stands_beside_every_action_space(world, actions):
+    place = dutiful.world(world)
+    for task in place.tasks("test")[:2]:
+        episode = dutiful.solve(dutiful.agent(f"act+{actions}+tme", dutiful.model("scripted")), task, place)
+        assert episode.error is None and episode.passed, episode
+        last = list(episode.prompts())[-1]
+        shown = any(span.source is Source.MEMORY for span in last)
+        assert shown == (len(episode.steps) > 1), "what came of the steps before"
+        assert not any(span.source is Source.MODEL for span in last), "never the transcript"
+
+
 def test_with_a_reader_that_makes_no_errors_tme_knows_all_and_its_ablations_do_not(monkeypatch):
     monkeypatch.setattr(claim, "error", lambda others: 0.0)
     world = dutiful.world(claim.LONG)

@@ -6,9 +6,10 @@ from dutiful.worlds.grid import Grid
 from dutiful.worlds.mcp import Mcp
 from dutiful.worlds.rag import Facts, Papers, RagRules
 from dutiful.worlds.text import Blocks, Drawn, Express, Gripper, Home, Science, TextWorld, Tyres
-from dutiful.worlds.tools import Desk, Lookup, Planning, Registry, Service, Tools
+from dutiful.worlds.tools import AgentDojo, Desk, Lookup, Planning, Registry, Service, Tools
 
 __all__ = [
+    "AgentDojo",
     "Blocks",
     "Codi",
     "Desk",

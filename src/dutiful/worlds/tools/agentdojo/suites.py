@@ -34,7 +34,7 @@ class Loaded(NamedTuple):
 
     def call(self, environment: Any, call: Call) -> tuple[str, str]:
         """What a call shows and the error it ends in, if any; it changes the environment."""
-        from agentdojo.agent_pipeline.tool_execution import tool_result_to_str
+        from agentdojo.agent_pipeline.tool_execution import tool_result_to_str  # pyright: ignore[reportMissingImports]
 
         result, error = self.runtime.run_function(environment, call.tool, call.arguments)
         settle(environment)
@@ -57,9 +57,9 @@ class Loaded(NamedTuple):
 @functools.cache
 def load(suite: str, version: str) -> Loaded:
     """A suite; importing the package takes seconds, and parsing an environment a good part of one."""
-    from agentdojo.agent_pipeline.agent_pipeline import load_system_message
-    from agentdojo.functions_runtime import FunctionsRuntime
-    from agentdojo.task_suite.load_suites import get_suite
+    from agentdojo.agent_pipeline.agent_pipeline import load_system_message  # pyright: ignore[reportMissingImports]
+    from agentdojo.functions_runtime import FunctionsRuntime  # pyright: ignore[reportMissingImports]
+    from agentdojo.task_suite.load_suites import get_suite  # pyright: ignore[reportMissingImports]
 
     found = get_suite(version, suite)
     tools = []

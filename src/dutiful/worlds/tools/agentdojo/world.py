@@ -139,7 +139,7 @@ class AgentDojo(World):
 
     def _judge(self, by_calls: Any, by_state: Any) -> bool:
         """The package's check: by the calls where it has one, else by the state."""
-        from agentdojo.functions_runtime import FunctionCall
+        from agentdojo.functions_runtime import FunctionCall  # pyright: ignore[reportMissingImports]
 
         given = self._answer or "", self._before.model_copy(deep=True), self._now.model_copy(deep=True)
         found = by_calls(*given, [FunctionCall(function=call.tool, args=call.arguments) for call in self._made])

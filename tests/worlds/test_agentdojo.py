@@ -88,6 +88,16 @@ def test_wrong_answers_and_wrong_changes_fail():
 
 
 @needed
+def test_a_check_that_the_agent_breaks_is_not_passed():
+    place = world("agentdojo?suite=slack")
+    place.reset(next(task for task in place.tasks() if task.setup["task"] == "user_task_1"))
+    place.step(calls.action(Call("remove_user_from_slack", {"user": "Alice"})))
+    place.step(calls.action(Call("finish", {})))
+    verdict = place.verdict()
+    assert not verdict.passed and "the check broke: KeyError('Alice')" in verdict.criteria[0].evidence
+
+
+@needed
 def test_an_injection_stands_in_what_is_read_and_is_judged():
     place = world("agentdojo?suite=slack&attack=injection_task_1")
     task = next(each for each in place.tasks() if each.setup["task"] == "user_task_1")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 torch = pytest.importorskip("torch")
-from dutiful.kit.copying import Copier, grams
+from dutiful.kit.copying import Copier, grams  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ DISTRACTORS = (0, 2, 5, 11, 23)
 PROMPTS = 24
 WRITTEN = Sampling(max_tokens=12, stop=("\n",))
 THINGS = "trip party order lesson tour dinner".split()  # noqa: SIM905
-VALUES = {
+VALUES: dict[str, list[str]] = {
     slot: values.split()
     for slot, values in {
         "city": "Oslo Lima Tunis Quito Riga Basel",

@@ -48,7 +48,7 @@ class Loaded(NamedTuple):
         shown = "".join(self.call(marked, call)[0] for call in gold(user, marked))
         text = self.marked
         for name, default in places.items():
-            unescaped = default.replace("\\n", "\n")  # defaults are written for a quoted string of YAML
+            unescaped = default.replace("\\n", "\n").replace("\\t", "\t")  # defaults are written for a quoted string of YAML
             value = ORDER.format(goal) if _mark(name) in shown else unescaped
             text = text.replace(_mark(name), msgspec.json.encode(value).decode()[1:-1])
         return read(text)

@@ -48,7 +48,10 @@ VALUES: dict[str, list[str]] = {
 def question(random: Random, distractors: int) -> tuple[Prompt, list[str], str]:
     """A list of so many facts beside the right one with a question, the values in it, and the right one."""
     facts = random.sample([(thing, slot) for thing in THINGS for slot in VALUES], distractors + 1)
-    drawn = {slot: dict(zip(THINGS, random.sample(values, len(THINGS)), strict=True)) for slot, values in VALUES.items()}
+    drawn: dict[str, dict[str, str]] = {}
+    for slot, fitting in VALUES.items():
+        drawn[slot] = dict(zip(THINGS, random.sample(fitting, len(THINGS)), strict=True))
+    # DEL{slot: dict(zip(THINGS, random.sample(values, len(THINGS)), strict=True)) for slot, values in VALUES.items()}
     values = [drawn[slot][thing] for thing, slot in facts]
     thing, slot = facts[asked := random.randrange(len(facts))]
     listed = "\n".join(f"The {slot} of the {thing} is {value}." for (thing, slot), value in zip(facts, values, strict=True))

@@ -19,8 +19,8 @@ from dutiful.claims.resq import ResQClaim
 from dutiful.claims.robustness import RobustToWording
 from dutiful.claims.sciriff import SciRIFFClaim
 from dutiful.claims.sliced import SlicedClaim
-from dutiful.claims.tme import TmeClaim
 from dutiful.claims.taskbench import TaskBenchClaim
+from dutiful.claims.tme import TmeClaim
 from dutiful.claims.toolllm import ToolLLMClaim
 from dutiful.claims.verbalizer import Verbalizing
 from dutiful.claims.workflows import WorkflowsClaim
@@ -45,8 +45,8 @@ __all__ = [
     "SciRIFFClaim",
     "SlicedClaim",
     "StandingClaim",
-    "TmeClaim",
     "TaskBenchClaim",
+    "TmeClaim",
     "ToolLLMClaim",
     "Verbalizing",
     "WorkflowsClaim",

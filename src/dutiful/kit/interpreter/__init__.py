@@ -9,6 +9,7 @@ Two backends. "monty": pydantic-monty (extra [code]), a small Python in Rust, fa
 generators, no inheritance, few modules. "box": the whole of CPython, in a `kit.box`. "auto" takes the first that is there.
 """
 
-from dutiful.kit.interpreter.interpreter import BACKENDS, Interpreter, Ran, Snapshot
+from dutiful.kit.interpreter.backend import Ran, Snapshot
+from dutiful.kit.interpreter.interpreter import BACKENDS, Interpreter
 
 __all__ = ["BACKENDS", "Interpreter", "Ran", "Snapshot"]

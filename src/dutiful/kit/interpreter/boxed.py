@@ -14,8 +14,8 @@ import msgspec
 
 from dutiful.core.errors import DutifulError
 from dutiful.kit.box import Box, pump
+from dutiful.kit.interpreter.backend import Lost, Ran, Snapshot
 from dutiful.kit.interpreter.calling import Called, Calls
-from dutiful.kit.interpreter.interpreter import Lost, Ran, Snapshot
 
 _PROGRAM = "inside.py"
 _LINE = 8 << 20

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dutiful.core.errors import MissingExtra
+from dutiful.kit.interpreter.backend import Lost, Ran, Snapshot
 from dutiful.kit.interpreter.calling import Calls, exception
-from dutiful.kit.interpreter.interpreter import Lost, Ran, Snapshot
 
 if TYPE_CHECKING:
     from pydantic_monty import MontySession

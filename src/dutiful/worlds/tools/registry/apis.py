@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 from dutiful.core.records import Json
 from dutiful.worlds.tools.language import Body, Domain, Function, Kind, State, ToolError, domain, table
-
-FORMS = ("limited company", "stock company", "partnership", "cooperative")
-INDUSTRIES = ("shipping", "textiles", "printing", "timber", "software", "glass")
+from dutiful.worlds.tools.registry.tables import build
 
 NOUNS = {
     "company_name": "the company",
@@ -216,7 +214,5 @@ def make() -> tuple[Domain, Mapping[str, Api]]:
         functions.append(Function(name, doc, {takes: takes}, {key: key, order: order}, body, many=True, table=at))
         low, high = extremes.split()
         apis[name] = Api(name, takes, key, asked, (order, low, high))
-    from dutiful.worlds.tools.registry.tables import build
-
     made = domain("registry", KINDS, TABLES, functions, build, "", "The register is open.")
     return made, apis

@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 from dutiful.worlds.tools.language import Row, Tables
-from dutiful.worlds.tools.registry.apis import FORMS, INDUSTRIES
 from dutiful.worlds.tools.values import CITIES, SPLITS, names, part, words
 
 FIRST = words("Amber Birch Cobalt Delta Ember Falcon Granite Harbour Indigo Juniper Kestrel Lantern Maple Northern Opal")
 SECOND = words("Bridge Canal Forge Gate Hill Key Mill Oak Point Quay Ridge Star Tower Vale Wharf")
+FORMS = ("limited company", "stock company", "partnership", "cooperative")
+INDUSTRIES = ("shipping", "textiles", "printing", "timber", "software", "glass")
 COURTS = ("District Court", "Regional Court", "Commercial Court")
 PROFESSIONS = ("notary", "engineer", "surveyor", "baker", "teacher", "pilot", "chemist")
 SUBJECTS = ("unpaid rent", "late delivery", "a patent", "a trade mark", "a broken lease", "a faulty machine")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dutiful.core.agent import Agent
 from dutiful.core.parts import Card
-from dutiful.core.records import Action, Observation
+from dutiful.core.records import Action, Observation, Span
 
 
 class Expert(Agent):
@@ -22,5 +22,5 @@ class Expert(Agent):
         while not episode.observation.done:
             episode.step(world, self.act(episode.observation))
 
-    def act(self, observation: Observation) -> Action:
+    def act(self, observation: Observation, aside: tuple[Span, ...] = ()) -> Action:
         return self.world.expert()

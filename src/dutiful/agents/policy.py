@@ -13,7 +13,7 @@ import numpy as np
 from dutiful.core.agent import Agent
 from dutiful.core.errors import SpecError, UnknownPart, Unsupported
 from dutiful.core.parts import Card
-from dutiful.core.records import Action, Observation
+from dutiful.core.records import Action, Observation, Span
 from dutiful.kit.network import Lexicon, Network, Sizes, fresh, load
 from dutiful.worlds.grid import view
 
@@ -240,7 +240,7 @@ class Policy(Agent):
         while not episode.observation.done:
             episode.step(world, self.act(episode.observation))
 
-    def act(self, observation: Observation) -> Action:
+    def act(self, observation: Observation, aside: tuple[Span, ...] = ()) -> Action:
         if observation.state is None or observation.state.shape != (view.STATE,):
             raise Unsupported(self._spec_of_world, "show the symbolic state of a grid, which the agent 'policy' reads")
         state = np.asarray(observation.state)

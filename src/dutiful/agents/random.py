@@ -7,7 +7,7 @@ import random
 from dutiful.core.agent import Agent
 from dutiful.core.errors import Unsupported
 from dutiful.core.parts import Card
-from dutiful.core.records import Action, Observation
+from dutiful.core.records import Action, Observation, Span
 
 
 class Random(Agent):
@@ -26,7 +26,7 @@ class Random(Agent):
         while not episode.observation.done:
             episode.step(world, self.act(episode.observation))
 
-    def act(self, observation: Observation) -> Action:
+    def act(self, observation: Observation, aside: tuple[Span, ...] = ()) -> Action:
         if not observation.choices:
             raise Unsupported(self.spec_of_world, "list its admissible actions, which the agent 'random' draws from")
         return Action(self.draw.choice(observation.choices))

@@ -112,7 +112,7 @@ def _earlier(around: Iterator[ast.AST], node: ast.AST) -> Iterator[ast.expr]:
     for outer in around:
         blocks: list[list[ast.stmt]] = [getattr(outer, name, None) or [] for name in ("body", "orelse", "finalbody")]
         for block in blocks:
-            if inner in block:
+            if isinstance(inner, ast.stmt) and inner in block:
                 for statement in block[: block.index(inner)]:
                     if isinstance(statement, ast.If) and isinstance(
                         statement.body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break

@@ -9,11 +9,10 @@ from dutiful.core import parts
 from dutiful.core.episode import solve
 from dutiful.core.errors import SpecError
 from dutiful.core.records import Source
-from dutiful.judges.cascade import cascade
 from dutiful.kit import calls
 from dutiful.teachers.workflows import ACTIONS as HELD
 from dutiful.teachers.workflows import leaks, split
-from dutiful.testing import check_agent, check_judge, check_world
+from dutiful.testing import check_agent, check_world
 from dutiful.worlds.tools.service.dialogues import dialogue, plan_of, samples
 from dutiful.worlds.tools.service.procedures import ACTIONS, WORKFLOWS
 
@@ -66,20 +65,6 @@ def test_the_planner_shows_what_it_is_told_to_and_no_values():
 def test_the_planner_goes_with_any_world():
     check_agent("act+workflows", "text/home")
     check_agent("json+workflows", "tools")
-
-
-def test_a_cascade_counts_up_to_the_first_mistake_from_every_start():
-    assert cascade([True] * 5) == 1 and cascade([False] * 5) == 0 == cascade([])
-    assert cascade([True, False, True]) == pytest.approx((1 / 3 + 0 + 1) / 3)
-
-
-def test_the_judge_agrees_with_the_expert():
-    world, judge = dutiful.world("tools/service"), parts.make("judge", "cascade")
-    good = solve(dutiful.agent("expert"), world.tasks()[0], world)
-    assert judge.judge(good).score == 1 and judge.report([good])[0].value == 1
-    silent = solve(dutiful.agent("act", dutiful.model("scripted?script=hello")), world.tasks()[0], world)
-    assert judge.judge(silent).score < 0.5
-    check_judge("cascade", good=good, bad=silent)
 
 
 def test_no_held_out_action_stands_in_any_training_target():

@@ -6,6 +6,7 @@ every part to occur. A control is a fifth axis in one world.
 """
 
 import itertools
+import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 
@@ -84,7 +85,7 @@ def broken(world, steps, episodes, listed, more=()):
 
 def compose(world, steps, episodes, listed, more=()):
     cores = min(2, os.cpu_count() or 1)
-    with ProcessPoolExecutor(cores) as pool:
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         shares = [pool.submit(broken, world, steps, episodes, listed[part::cores], more) for part in range(cores)]
         wrong = [each for share in shares for each in share.result()]
     assert not wrong, f"{len(wrong)} episodes broke in {world}, the first: {wrong[0]}"

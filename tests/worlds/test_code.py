@@ -216,7 +216,7 @@ def test_some_tasks_prove_themselves(world):
         prove(world, task)
 
 
-@pytest.mark.slow
+@pytest.mark.proofs
 def test_500_tasks_prove_themselves(world):
     for task in world.tasks()[:500]:
         prove(world, task)

@@ -60,7 +60,7 @@ def test_a_solution_passes_and_nothing_fails(name):
         assert not passes(repo.before(words), edit.probes(words)), edit.kind
 
 
-@pytest.mark.slow
+@pytest.mark.proofs
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_alternatives_pass_and_the_other_instruction_fails(split):
     for task in dutiful.world("code/repo").tasks(split):
